@@ -1,0 +1,102 @@
+"""Every fault that a caller is told of, each with its code.
+
+    ServiceError
+    ├── BadInput                BAD_USER_INPUT          a value that can't be answered
+    ├── NotFound                NOT_FOUND               REST alone: GraphQL answers null
+    ├── Unauthenticated         UNAUTHENTICATED         no key, or a wrong one
+    ├── Forbidden               FORBIDDEN               the key may not do this
+    ├── MethodNotAllowed        METHOD_NOT_ALLOWED
+    ├── PayloadTooLarge         PAYLOAD_TOO_LARGE
+    ├── UnsupportedMediaType    UNSUPPORTED_MEDIA_TYPE
+    ├── LimitExceeded           LIMIT_EXCEEDED          a query that asks for too much at once
+    ├── UpstreamFailed          UPSTREAM_FAILED         no provider could answer, and nothing is stored
+    └── StoreUnavailable        UNAVAILABLE             MongoDB is away or too slow
+
+HTTP statuses are the routes' business, `extensions` the schema's.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What an error is, for programs; the same on both surfaces."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    NOT_FOUND = "NOT_FOUND"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    UPSTREAM_FAILED = "UPSTREAM_FAILED"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+class ServiceError(Exception):
+    """A fault that was foreseen; its text is fit for the caller to read."""
+
+    code = Code.INTERNAL
+
+
+class BadInput(ServiceError):
+    """A value that can't be answered; the text says which, and what would be right."""
+
+    code = Code.BAD_USER_INPUT
+
+
+class NotFound(ServiceError):
+    """What was asked for isn't there."""
+
+    code = Code.NOT_FOUND
+
+
+class Unauthenticated(ServiceError):
+    """No key was given, or a wrong one."""
+
+    code = Code.UNAUTHENTICATED
+
+
+class Forbidden(ServiceError):
+    """The key is right and may not do this."""
+
+    code = Code.FORBIDDEN
+
+
+class MethodNotAllowed(ServiceError):
+    """The address is right and the method isn't."""
+
+    code = Code.METHOD_NOT_ALLOWED
+
+
+class PayloadTooLarge(ServiceError):
+    """The request's body is over the limit."""
+
+    code = Code.PAYLOAD_TOO_LARGE
+
+
+class UnsupportedMediaType(ServiceError):
+    """The request's body is of a kind that isn't read here."""
+
+    code = Code.UNSUPPORTED_MEDIA_TYPE
+
+
+class LimitExceeded(ServiceError):
+    """A query that asks for too much at once."""
+
+    code = Code.LIMIT_EXCEEDED
+
+
+class UpstreamFailed(ServiceError):
+    """No provider could answer, and nothing is stored that could be served instead."""
+
+    code = Code.UPSTREAM_FAILED
+
+
+class StoreUnavailable(ServiceError):
+    """MongoDB is away, or didn't answer within the deadline."""
+
+    code = Code.UNAVAILABLE

@@ -1,0 +1,13 @@
+"""Instants and days as both surfaces write them."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(at: datetime) -> str:
+    """An aware UTC datetime as `2026-11-20T08:00:00.000Z`."""
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"

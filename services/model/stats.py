@@ -1,0 +1,61 @@
+"""An artist's audience numbers, and how they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.metrics import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a stored value came from, and when."""
+
+    source: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStats:
+    """A document of `artist_data`, as far as it was asked for. `values` is by stored name, None where unknown."""
+
+    artist_id: int
+    values: Mapping[str, int | None]
+    updated_at: datetime | None = None
+    last_refresh_source: str | None = None
+    last_refresh_error: str | None = None
+    origins: Mapping[str, Origin] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one metric's value came from, when, and whether it is still fresh by itself."""
+
+    metric: Metric
+    source: str
+    at: datetime | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """An artist's numbers as stored. `values` is by stored name, None where unknown."""
+
+    artist_id: int
+    values: Mapping[str, int | None]
+    updated_at: datetime
+    fresh: bool
+    last_refresh_source: str | None
+    provenance: tuple[Provenance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatsHealth:
+    """How an artist's stored numbers stand; asking for it never refreshes."""
+
+    artist_id: int
+    exists: bool
+    fresh: bool
+    updated_at: datetime | None
+    last_refresh_source: str | None
+    last_refresh_error: str | None

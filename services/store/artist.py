@@ -1,0 +1,79 @@
+"""`kisum_data.artists_v2`, which others write and we read."""
+
+from collections.abc import Collection, Sequence
+
+import telemetry
+from services.model.artist import Artist, PlatformId
+from services.platforms import Platform, platform_named
+from services.store import decode
+from services.store.driver import Document, Mongo
+
+COLLECTION = "kisum_data.artists_v2"
+
+# Where each field of an Artist is stored.
+STORED: dict[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "sort_name": ("sortName",),
+    "image": ("image",),
+    "country": ("country",),
+    "genres": ("genres",),
+    "platforms": ("platforms", "streamingPlatforms"),
+    "soundcharts_uuid": ("external_data.soundcharts_uuid",),
+}
+
+
+class ArtistStore:
+    """Artists by id."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    async def find_many(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
+        """The artists that exist, by id, with `fields` of an Artist filled. One find."""
+        projection = {"_id": 0, "id": 1} | {stored: 1 for field in fields for stored in STORED[field]}
+        found = await self._mongo.find(COLLECTION, {"id": {"$in": list(ids)}}, projection)
+        artists = (_artist(document, fields) for document in found)
+        return {artist.id: artist for artist in artists if artist is not None}
+
+
+def _artist(document: Document, fields: frozenset[str]) -> Artist | None:
+    artist_id = decode.whole(document["id"])
+    if artist_id is None:
+        return None
+    if fields <= _NAMES:
+        return Artist(artist_id, decode.text(document.get("name")))
+    return Artist(
+        id=artist_id,
+        name=decode.text(document.get("name")),
+        sort_name=decode.text(document.get("sortName")),
+        image=_image(document.get("image")),
+        country=decode.text(document.get("country")),
+        genres=_texts(document.get("genres")),
+        platforms=_platforms(document) if "platforms" in fields else (),
+        soundcharts_uuid=decode.text(decode.mapping(document.get("external_data")).get("soundcharts_uuid")),
+    )
+
+
+_NAMES = frozenset({"name"})
+
+
+def _image(value: object) -> str | None:
+    return decode.text(value if isinstance(value, str) else decode.mapping(value).get("url"))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    values: Sequence[object] = value if isinstance(value, list) else [value]
+    return tuple(found for found in map(decode.text, values) if found is not None)
+
+
+def _platforms(document: Document) -> tuple[PlatformId, ...]:
+    """The ids of `platforms`, those of `streamingPlatforms` where it has none; in the order of the enum."""
+    found: dict[Platform, str] = {}
+    for place in ("platforms", "streamingPlatforms"):
+        for key, entry in decode.mapping(document.get(place)).items():
+            platform = platform_named(key)
+            if platform is None:
+                telemetry.UNKNOWN_PLATFORMS.inc()
+            elif foreign_id := decode.identifier(entry.get("id") if isinstance(entry, dict) else entry):
+                found.setdefault(platform, foreign_id)
+    return tuple(PlatformId(platform, found[platform]) for platform in Platform if platform in found)
