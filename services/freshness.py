@@ -75,7 +75,7 @@ class ReadMode:
 
 
 def read_mode(caller: Caller, *, refresh: bool, stored_only: bool, max_wait_ms: int | None) -> ReadMode:
-    """The mode that a caller asked for; raises BadInput for a contradiction, Forbidden where the key may not refresh."""
+    """The mode that a caller asked for; raises BadInput for a contradiction, Forbidden where the key may not."""
     if refresh and stored_only:
         raise BadInput("storedOnly and refresh exclude each other: one asks nobody, the other asks whatever is stored.")
     if max_wait_ms is not None and max_wait_ms < 0:

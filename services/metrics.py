@@ -152,7 +152,9 @@ METRICS: tuple[MetricRow, ...] = (
         "Audiomack followers",
         "Users who follow the artist on Audiomack.",
     ),
-    MetricRow("weibo_followers", "weibo", Platform.WEIBO, "Weibo followers", "Accounts that follow the artist on Weibo."),
+    MetricRow(
+        "weibo_followers", "weibo", Platform.WEIBO, "Weibo followers", "Accounts that follow the artist on Weibo."
+    ),
 )
 
 METRIC_NAMES: frozenset[str] = frozenset(row.name for row in METRICS)

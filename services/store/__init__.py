@@ -41,9 +41,7 @@ async def open_store(
     `prefix` goes before the name of every database, so that several stores share one server without meeting.
     Raises StoreAddressInvalid for an address that can't be one; a server that is away raises at the reads.
     """
-    mongo = connect(
-        uri, driver=driver, timeout_ms=timeout_ms, pool_size=pool_size, prefix=prefix, listeners=listeners
-    )
+    mongo = connect(uri, driver=driver, timeout_ms=timeout_ms, pool_size=pool_size, prefix=prefix, listeners=listeners)
     indexes = asyncio.create_task(keep_indexes(mongo))
     try:
         yield Store(mongo, ArtistStore(mongo), StatsStore(mongo), PopularityStore(mongo))

@@ -50,7 +50,9 @@ class Mongo:
     ) -> list[Document]:
         """The documents that match, in one round trip."""
         with translated_faults():
-            cursor = self._collection(collection).find(query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None)
+            cursor = self._collection(collection).find(
+                query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None
+            )
             found: list[Document] = await cursor.to_list(None)
             return found
 

@@ -1,0 +1,75 @@
+"""Executes requests: a request in, the answer's bytes out. How an operation is carried out can change behind this."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+Formatted = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GraphQL request; `mutates` says whether it may be a mutation."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+    mutates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer as JSON. Without `executed` nothing was carried out, and the body has errors and no data."""
+
+    body: bytes
+    executed: bool
+    codes: tuple[str, ...] = ()
+
+
+class Executor(Protocol):
+    """Anything that carries out GraphQL requests."""
+
+    async def execute(self, request: Request, context: Any) -> Answer:
+        """Carry out the request; every fault is in the answer."""
+
+
+class StrawberryExecutor:
+    """Carries out requests with Strawberry's own execution; `format_errors` says how errors are told."""
+
+    def __init__(
+        self, schema: strawberry.Schema, *, format_errors: Callable[[Sequence[GraphQLError]], list[Formatted]]
+    ) -> None:
+        self._schema = schema
+        self._format_errors = format_errors
+
+    async def execute(self, request: Request, context: Any) -> Answer:
+        """Carry out the request; every fault is in the answer."""
+        allowed = [OperationType.QUERY, OperationType.MUTATION] if request.mutates else [OperationType.QUERY]
+        try:
+            result = await self._schema.execute(
+                request.query,
+                variable_values=dict(request.variables or {}),
+                context_value=context,
+                operation_name=request.operation_name,
+                allowed_operation_types=allowed,
+            )
+        except CannotGetOperationTypeError:
+            return self._refused("The document has no operation of that name, or several and none is named.")
+        except InvalidOperationTypeError as error:
+            return self._refused(error.as_http_error_reason("GET"), "METHOD_NOT_ALLOWED")
+        errors = self._format_errors(result.errors) if result.errors else []
+        codes = tuple(error["extensions"]["code"] for error in errors)
+        if result.data is None and result.errors and all(error.path is None for error in result.errors):
+            return Answer(orjson.dumps({"errors": errors}), executed=False, codes=codes)
+        body = {"data": result.data, "errors": errors} if errors else {"data": result.data}
+        return Answer(orjson.dumps(body), executed=True, codes=codes)
+
+    def _refused(self, message: str, code: str = "BAD_USER_INPUT") -> Answer:
+        errors = self._format_errors([GraphQLError(message, extensions={"code": code})])
+        return Answer(orjson.dumps({"errors": errors}), executed=False, codes=(code,))

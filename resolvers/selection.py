@@ -1,0 +1,38 @@
+"""GraphQL selection → what is needed of what is stored, by noun."""
+
+from services.metrics import METRIC_NAMES
+
+_ARTIST = {
+    "name": "name",
+    "sort_name": "sort_name",
+    "image": "image",
+    "country": "country",
+    "genres": "genres",
+    "platforms": "platforms",
+    "popularity": "soundcharts_uuid",
+}
+_STATS = {
+    "fresh": {"updated_at"},
+    "last_refresh_source": {"last_refresh_source"},
+    # Which metrics have a value decides which have an origin.
+    "provenance": METRIC_NAMES | {"origins"},
+}
+_HEALTH = {
+    "last_refresh_source": {"last_refresh_source"},
+    "last_refresh_error": {"last_refresh_error"},
+}
+
+
+def of_artist(fields: frozenset[str]) -> frozenset[str]:
+    """The fields of an Artist that the selected ones need: its series need to know whether there can be one."""
+    return frozenset(_ARTIST[field] for field in fields if field in _ARTIST)
+
+
+def of_stats(fields: frozenset[str]) -> frozenset[str]:
+    """The fields of StoredStats that the selected ones need; its time always, as it says whether there is any."""
+    return (fields & METRIC_NAMES).union({"updated_at"}, *(_STATS[field] for field in fields if field in _STATS))
+
+
+def of_health(fields: frozenset[str]) -> frozenset[str]:
+    """The fields of StoredStats that the selected ones of its health need."""
+    return frozenset({"updated_at"}).union(*(_HEALTH[field] for field in fields if field in _HEALTH))

@@ -1,0 +1,45 @@
+"""The model's enums, given GraphQL names and descriptions; a value's comes from its table where it has one."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from services.metrics import BY_NAME, Metric
+from services.model.popularity import Interval, PopularityPlatform
+from services.platforms import Platform
+
+
+def _register(enum: type[Enum], description: str, values: Mapping[Any, str]) -> None:
+    strawberry.enum(enum, description=description)
+    for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[enum[value.name]]
+
+
+_register(Metric, "One audience number; the rows of `metrics`.", {m: BY_NAME[m.value].description for m in Metric})
+_register(
+    Platform,
+    "Where metrics and ids come from.",
+    {platform: f"{platform.label}." for platform in Platform},
+)
+_register(
+    PopularityPlatform,
+    "A platform whose popularity is kept.",
+    {
+        PopularityPlatform.SPOTIFY: "Spotify's popularity, 0 to 100.",
+        PopularityPlatform.TIDAL: "TIDAL's popularity, 0 to 100.",
+        PopularityPlatform.DEEZER: "Deezer's popularity as Soundcharts scores it, 0 to 100.",
+    },
+)
+_register(
+    Interval,
+    "How points are gathered.",
+    {
+        Interval.DAY: "Every day as it is stored.",
+        Interval.WEEK: "The mean of each week, by its Monday.",
+        Interval.MONTH: "The mean of each month, by its first day.",
+    },
+)
+
+__all__ = ["Interval", "Metric", "Platform", "PopularityPlatform"]

@@ -1,0 +1,34 @@
+"""Artists by id, many at once."""
+
+from collections.abc import Sequence
+
+from services.errors import BadInput, NotFound
+from services.model.artist import MAX_ARTIST_ID, Artist
+from services.store import Store
+
+MAX_ARTISTS = 500
+
+
+class ArtistLookup:
+    """Reads artists; they are others' to write."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def many(self, ids: Sequence[int], *, fields: frozenset[str]) -> list[Artist | None]:
+        """The artists in the order asked, duplicates in their places, None where unknown.
+
+        One find, which asks for `fields` of an Artist. Raises BadInput over MAX_ARTISTS, StoreUnavailable.
+        """
+        if len(ids) > MAX_ARTISTS:
+            raise BadInput(f"{len(ids)} ids are asked for: at most {MAX_ARTISTS} are answered at once.")
+        wanted = {artist_id for artist_id in ids if 0 < artist_id <= MAX_ARTIST_ID}
+        found = await self._store.artists.find_many(wanted, fields=fields) if wanted else {}
+        return [found.get(artist_id) for artist_id in ids]
+
+    async def one(self, artist_id: int, *, fields: frozenset[str]) -> Artist:
+        """The artist; raises NotFound, StoreUnavailable."""
+        (artist,) = await self.many([artist_id], fields=fields)
+        if artist is None:
+            raise NotFound(f"No artist {artist_id}.")
+        return artist
