@@ -3,6 +3,7 @@
 `.env.example` and the table in the README are written from this class (`make generate`).
 """
 
+import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -10,6 +11,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ApiKeys = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+ROOT = Path(__file__).parent
+
+
+def version() -> str:
+    """The version of this server, as pyproject.toml has it."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 class SettingsInvalid(Exception):

@@ -23,11 +23,27 @@ STORE_FAULTS = Counter("kisum_store_faults_total", "MongoDB operations that fail
 ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+_notes: ContextVar[dict[str, object]] = ContextVar("notes")
 
 _ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Event = MutableMapping[str, object]
+
+
+def note(**facts: object) -> None:
+    """Have the line of this request in the log tell these facts too."""
+    notes = _notes.get(None)
+    if notes is not None:
+        notes.update(facts)
+
+
+def begin_request(offered_id: str | None) -> dict[str, object]:
+    """Give the request that begins an id, and a place for its notes, which is answered."""
+    request_id.set(new_request_id(offered_id))
+    notes: dict[str, object] = {}
+    _notes.set(notes)
+    return notes
 
 
 def new_request_id(offered: str | None = None) -> str:
@@ -47,6 +63,7 @@ def set_up_logs(*, level: str, log_format: str) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
+        _drop_colors,
         structlog.processors.format_exc_info,
     ]
     render: list[structlog.typing.Processor] = (
@@ -77,6 +94,12 @@ def set_up_logs(*, level: str, log_format: str) -> None:
 def _add_request_id(_logger: object, _method: str, event: Event) -> Event:
     if (current := request_id.get()) and "request_id" not in event:
         event["request_id"] = current
+    return event
+
+
+def _drop_colors(_logger: object, _method: str, event: Event) -> Event:
+    """uvicorn sends its messages twice, once with colours."""
+    event.pop("color_message", None)
     return event
 
 

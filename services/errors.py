@@ -9,6 +9,7 @@
     ├── PayloadTooLarge         PAYLOAD_TOO_LARGE
     ├── UnsupportedMediaType    UNSUPPORTED_MEDIA_TYPE
     ├── LimitExceeded           LIMIT_EXCEEDED          a query that asks for too much at once
+    ├── PersistedQueryNotFound  PERSISTED_QUERY_NOT_FOUND   a query sent by its hash alone: no hashes are kept
     ├── UpstreamFailed          UPSTREAM_FAILED         no provider could answer, and nothing is stored
     └── StoreUnavailable        UNAVAILABLE             MongoDB is away or too slow
 
@@ -31,6 +32,7 @@ class Code(StrEnum):
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     UPSTREAM_FAILED = "UPSTREAM_FAILED"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
@@ -88,6 +90,12 @@ class LimitExceeded(ServiceError):
     """A query that asks for too much at once."""
 
     code = Code.LIMIT_EXCEEDED
+
+
+class PersistedQueryNotFound(ServiceError):
+    """A query was sent by its hash alone, and no hashes are kept: the client is to send the text."""
+
+    code = Code.PERSISTED_QUERY_NOT_FOUND
 
 
 class UpstreamFailed(ServiceError):

@@ -81,16 +81,14 @@ def _provenance(stored: StoredStats, now: datetime) -> tuple[Provenance, ...]:
 
 
 def _health(artist_id: int, stored: StoredStats | None, now: datetime) -> StatsHealth:
-    if stored is None:
-        return StatsHealth(
-            artist_id, exists=False, fresh=False, updated_at=None, last_refresh_source=None, last_refresh_error=None
-        )
+    stored = stored or StoredStats(artist_id, values={})
     freshness = judge(STATS, stored.updated_at, now=now)
+    exists = freshness is not Freshness.MISSING
     return StatsHealth(
         artist_id=artist_id,
-        exists=freshness is not Freshness.MISSING,
+        exists=exists,
         fresh=freshness is Freshness.FRESH,
         updated_at=stored.updated_at,
         last_refresh_source=stored.last_refresh_source,
-        last_refresh_error=stored.last_refresh_error,
+        last_refresh_error=stored.last_refresh_error or (None if exists else NO_PROVIDER),
     )

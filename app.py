@@ -1,0 +1,54 @@
+"""The app: settings, services and routes, put together."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from pymongo.monitoring import CommandListener
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+import telemetry
+from execution.executor import StrawberryExecutor
+from routes import build_routes
+from routes.access import AccessLog
+from routes.gate import Keys, LoopbackOnly
+from routes.problems import routing_error, service_error
+from schema import build_schema, format_errors
+from services import open_services
+from services.errors import ServiceError
+from services.model.instants import utc_now
+from settings import Settings, load_settings
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    prefix: str = "",
+    listeners: Sequence[CommandListener] = (),
+) -> Starlette:
+    """The app under these settings; its services are opened when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_services(settings, clock=clock, prefix=prefix, listeners=listeners) as services:
+            app.state.services = services
+            yield
+
+    keys = Keys(full=settings.musicdata_internal_api_key, read_only=settings.read_only_api_keys)
+    executor = StrawberryExecutor(build_schema(), format_errors=format_errors)
+    return Starlette(
+        routes=build_routes(keys, executor),
+        middleware=[Middleware(AccessLog), *([] if keys else [Middleware(LoopbackOnly)])],
+        exception_handlers={ServiceError: service_error, HTTPException: routing_error},
+        lifespan=lifespan,
+    )
+
+
+def from_environment() -> Starlette:
+    """The app as the environment configures it: what each worker calls."""
+    settings = load_settings()
+    telemetry.set_up_logs(level=settings.log_level, log_format=settings.log_format)
+    return create_app(settings)

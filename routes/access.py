@@ -1,0 +1,63 @@
+"""A line in the log for each request, its id in the answer, and the last stop of what nobody foresaw. Pure ASGI."""
+
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import telemetry
+from routes.problems import UNEXPECTED, problem
+from services.errors import Code
+
+REQUEST_ID = "X-Request-ID"
+# What an orchestrator asks every few seconds is worth a line only when it fails.
+_QUIET = frozenset({"/healthz", "/readyz"})
+
+log = structlog.get_logger("access")
+
+
+class AccessLog:
+    """Logs method, route or operation, status, duration and id of every request that ends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, and log it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+        notes = telemetry.begin_request(Headers(scope=scope).get(REQUEST_ID))
+
+        async def noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = int(message["status"])
+                MutableHeaders(scope=message)[REQUEST_ID] = telemetry.request_id.get()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_status)
+        except Exception as error:
+            log.exception("unexpected_error", error_id=telemetry.request_id.get(), cause=type(error).__name__)
+            if not status:
+                await problem(scope, Code.INTERNAL, UNEXPECTED)(scope, receive, noting_status)
+        finally:
+            _log(scope, status, time.perf_counter() - began, notes)
+
+
+def _log(scope: Scope, status: int, took_s: float, notes: dict[str, object]) -> None:
+    route = getattr(scope.get("route"), "path", None)
+    if route in _QUIET and status < 400:
+        return
+    log.info(
+        "request",
+        method=scope["method"],
+        route=route,
+        path=scope["path"],
+        status=status or None,
+        duration_ms=round(took_s * 1000, 1),
+        **notes,
+    )

@@ -1,0 +1,127 @@
+"""The gate: API keys before what is not public, and loopback alone where no key is configured. Pure ASGI."""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Iterable, Iterator
+
+from pydantic import SecretStr
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from routes.graphql import refused
+from routes.problems import problem
+from routes.requests import CALLER
+from services.errors import Forbidden, ServiceError, Unauthenticated
+from services.freshness import Caller
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+GRAPHQL_PATH = "/graphql"
+_HEADERS = ("x-internal-api-key", "x-api-key")
+
+MAY_DO_ALL = Caller(may_refresh=True)
+MAY_READ = Caller(may_refresh=False)
+
+
+class Keys:
+    """The keys that are valid, as digests. A comparison takes as long whatever is offered and whichever key it is."""
+
+    def __init__(self, *, full: Iterable[SecretStr], read_only: Iterable[SecretStr]) -> None:
+        self._callers = [
+            *((_digest(key.get_secret_value()), MAY_DO_ALL) for key in full),
+            *((_digest(key.get_secret_value()), MAY_READ) for key in read_only),
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._callers)
+
+    def caller(self, headers: Headers) -> Caller:
+        """Who asks; of several keys offered the strongest counts. Raises Unauthenticated, unless none is configured."""
+        if not self._callers:
+            return MAY_DO_ALL
+        found = [caller for offered in _offered(headers) for caller in self._matches(_digest(offered))]
+        if not found:
+            raise Unauthenticated("A valid key is needed: X-Internal-API-Key, x-api-key or Authorization: Bearer.")
+        return MAY_DO_ALL if MAY_DO_ALL in found else MAY_READ
+
+    def _matches(self, offered: bytes) -> list[Caller]:
+        compared = [(hmac.compare_digest(digest, offered), caller) for digest, caller in self._callers]
+        return [caller for same, caller in compared if same]
+
+
+class Gate:
+    """Lets a request through to the app with its caller in the scope, or refuses it."""
+
+    def __init__(self, app: ASGIApp, keys: Keys) -> None:
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        try:
+            scope[CALLER] = self._keys.caller(Headers(scope=scope))
+        except Unauthenticated as error:
+            await _refusal(scope, error)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class LoopbackOnly:
+    """Where no key is configured: answers this machine alone, and under loopback's own names.
+
+    A page elsewhere that has its name resolve to 127.0.0.1 would be let in by the address; its name gives it away.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] == "lifespan" or _is_local(scope):
+            await self._app(scope, receive, send)
+            return
+        error = Forbidden(
+            "No key is configured, so this server answers its own machine alone, as localhost or 127.0.0.1. "
+            "With MUSICDATA_INTERNAL_API_KEY set it serves others."
+        )
+        await _refusal(scope, error)(scope, receive, send)
+
+
+def _refusal(scope: Scope, error: ServiceError) -> Response:
+    """The refusal in the form that the client accepts: GraphQL's errors at its address, else a problem document."""
+    accepted = Headers(scope=scope).get("accept", "")
+    if scope["path"] == GRAPHQL_PATH and "application/problem+json" not in accepted:
+        return refused(scope, error)
+    return problem(scope, error.code, str(error))
+
+
+def _is_local(scope: Scope) -> bool:
+    peer = scope.get("client")
+    return (peer is None or _is_loopback(peer[0])) and _host_name(scope) in LOOPBACK_NAMES
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_name(scope: Scope) -> str:
+    """The name that the client asked for, without its port."""
+    host = Headers(scope=scope).get("host", "")
+    return host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0].lower()
+
+
+def _offered(headers: Headers) -> Iterator[str]:
+    for name in _HEADERS:
+        yield from headers.getlist(name)
+    for value in headers.getlist("authorization"):
+        scheme, _, token = value.partition(" ")
+        if scheme.lower() == "bearer":
+            yield token.strip()
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()

@@ -1,0 +1,125 @@
+"""GraphQL over HTTP: POST with a JSON body, GET with the query in the address. Plain ASGI before an executor.
+
+Statuses follow GraphQL-over-HTTP: a request that was carried out is 200, whatever its fields met. One that wasn't is
+400 for who accepts `application/graphql-response+json`, and 200 for who asks for plain JSON, as its clients expect.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+import telemetry
+from execution.executor import Answer, Executor, Request
+from resolvers.context import Context
+from routes.body import read_body
+from routes.problems import STATUSES, headers_of
+from routes.requests import caller_of, services_of
+from schema import format_errors
+from services.errors import BadInput, Code, MethodNotAllowed, PersistedQueryNotFound, ServiceError, UnsupportedMediaType
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+
+# What plain JSON's clients are told by the status too, though nothing was carried out.
+_TOLD_TO_ALL = frozenset({Code.METHOD_NOT_ALLOWED, Code.INTERNAL})
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
+
+
+class GraphQLEndpoint:
+    """Reads requests, has them carried out, writes the answers."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request; every fault is in the answer."""
+        try:
+            request = await _read(scope, receive)
+        except ServiceError as error:
+            await refused(scope, error)(scope, receive, send)
+            return
+        telemetry.note(operation=_loggable(request.operation_name))
+        answer = await self._executor.execute(request, Context(services_of(scope), caller_of(scope)))
+        if answer.codes:
+            telemetry.note(codes=",".join(sorted(set(answer.codes))))
+        await _respond(scope, answer)(scope, receive, send)
+
+
+def refused(scope: Scope, error: ServiceError) -> Response:
+    """The answer to a request that can't be carried out, as GraphQL writes errors."""
+    errors = format_errors([GraphQLError(str(error), original_error=error)])
+    telemetry.note(codes=error.code)
+    headers = headers_of(error.code)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = "GET, POST"
+    return Response(orjson.dumps({"errors": errors}), STATUSES[error.code], headers, media_type=_media_type(scope))
+
+
+def _respond(scope: Scope, answer: Answer) -> Response:
+    media_type, status = _media_type(scope), HTTPStatus.OK
+    headers: dict[str, str] = {}
+    if not answer.executed:
+        code = Code(answer.codes[0])
+        headers = headers_of(code)
+        if media_type == GRAPHQL_JSON or code in _TOLD_TO_ALL:
+            status = STATUSES[code]
+    return Response(answer.body, status, headers, media_type=media_type)
+
+
+async def _read(scope: Scope, receive: Receive) -> Request:
+    """The request; raises BadInput, MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, PersistedQueryNotFound."""
+    method, headers = scope["method"], Headers(scope=scope)
+    if method == "POST":
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != JSON:
+            raise UnsupportedMediaType(f"A query is sent as {JSON}, and this body as {media_type or 'nothing named'}.")
+        return _request(_parsed(await read_body(headers, receive), "body"), mutates=True)
+    if method in {"GET", "HEAD"}:
+        asked: dict[str, Any] = dict(QueryParams(scope["query_string"]))
+        for name in ("variables", "extensions"):
+            if asked.get(name):
+                asked[name] = _parsed(asked[name].encode(), name)
+        return _request(asked, mutates=False)
+    raise MethodNotAllowed(f"{method} is not answered here: queries come by POST or GET.")
+
+
+def _parsed(text: bytes, name: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"The {name} is not JSON: {error}.") from None
+
+
+def _request(asked: Any, *, mutates: bool) -> Request:
+    if not isinstance(asked, Mapping):
+        raise BadInput("A request is one JSON object with `query`, and optionally `variables` and `operationName`.")
+    query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
+    if not query and _names_persisted_query(asked.get("extensions")):
+        # Clients that try with a hash first send the text when they read exactly this.
+        raise PersistedQueryNotFound("PersistedQueryNotFound")
+    if not isinstance(query, str) or not query:
+        raise BadInput("`query` is missing: it is the text of a GraphQL document.")
+    if variables is not None and not isinstance(variables, Mapping):
+        raise BadInput("`variables` is a JSON object, by the variables' names.")
+    if name is not None and not isinstance(name, str):
+        raise BadInput("`operationName` is the name of an operation in the document.")
+    return Request(query, variables, name or None, mutates)
+
+
+def _names_persisted_query(extensions: object) -> bool:
+    return isinstance(extensions, Mapping) and "persistedQuery" in extensions
+
+
+def _media_type(scope: Scope) -> str:
+    return GRAPHQL_JSON if GRAPHQL_JSON in Headers(scope=scope).get("accept", "") else JSON
+
+
+def _loggable(name: str | None) -> str | None:
+    return name if name and _NAME.fullmatch(name) else None
