@@ -12,7 +12,18 @@ from services.model.instants import utc_now
 from services.popularity import PopularityReader
 from services.stats import StatsReader
 from services.store import Store, open_store
+from services.store.driver import StoreAddressInvalid
+from services.store.embedded import EmbeddedMongoUnavailable, default_data_dir, embedded_mongodb
 from settings import Settings, SettingsInvalid
+
+__all__ = [
+    "EmbeddedMongoUnavailable",
+    "Services",
+    "StoreAddressInvalid",
+    "default_data_dir",
+    "embedded_mongodb",
+    "open_services",
+]
 
 NO_DATABASE = "DB_MONGO_PROD_KISUM: not set; `make run` starts a MongoDB of its own where it isn't"
 

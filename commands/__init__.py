@@ -1,0 +1,1 @@
+"""What people and timers run: `python -m commands <verb>`, or `<noun> <verb>`."""

@@ -1,0 +1,32 @@
+"""The commands, put together: `python -m commands --help` lists them."""
+
+import sys
+
+import typer
+
+from commands.generate import generate
+from commands.serve import serve
+from services import EmbeddedMongoUnavailable, StoreAddressInvalid
+from settings import SettingsInvalid
+
+app = typer.Typer(
+    help="Kisum MusicData Analyst: artists' audience data over GraphQL and REST.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(generate)
+
+
+def main() -> None:
+    """Run the command that is named; a fault that a person can mend is one line and exit code 2."""
+    try:
+        app()
+    except (SettingsInvalid, StoreAddressInvalid, EmbeddedMongoUnavailable) as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""`generate`: the files that follow from a table, written; a house test fails when one is stale."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from routes.problems import STATUSES
+from schema import build_schema
+from services.errors import Code, ServiceError
+from services.freshness import POLICIES
+from services.metrics import METRICS
+from services.platforms import Platform
+from settings import ROOT, Settings
+
+SETTINGS_BEGIN, SETTINGS_END = "<!-- settings: written by `make generate` -->", "<!-- /settings -->"
+_WRITTEN = "<!-- Written by `make generate`; changes belong into {source}. -->"
+
+
+def generate(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is stale.")] = False,
+) -> None:
+    """Write every file that follows from a table: the printed schema, settings, metrics, error codes."""
+    stale = [path for path, text in generated().items() if not path.is_file() or path.read_text() != text]
+    for path in stale:
+        typer.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(generated_text(path))
+    if check and stale:
+        raise typer.Exit(1)
+
+
+def generated() -> dict[Path, str]:
+    """Every generated file with the text that it should have."""
+    return {path: generated_text(path) for path in _FILES}
+
+
+def generated_text(path: Path) -> str:
+    """The text that the file should have."""
+    return _FILES[path]()
+
+
+def _schema() -> str:
+    return build_schema().as_str().rstrip() + "\n"
+
+
+def _env_example() -> str:
+    lines = ["# Every setting, with its default. Copy this file to .env, or set the variables.", ""]
+    for name, field in _settings():
+        lines += [f"# {field.description}", f"# {name}={_default(field)}", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _readme() -> str:
+    text = (ROOT / "README.md").read_text()
+    before, _, rest = text.partition(SETTINGS_BEGIN)
+    _, _, after = rest.partition(SETTINGS_END)
+    rows = [f"| `{name}` | {_shown(field)} | {field.description} |" for name, field in _settings()]
+    table = "\n".join(["| variable | default | |", "|---|---|---|", *rows])
+    return f"{before}{SETTINGS_BEGIN}\n{table}\n{SETTINGS_END}{after}"
+
+
+def _metrics() -> str:
+    head = [
+        _WRITTEN.format(source="`services/metrics.py` and `services/freshness.py`"),
+        "# Metrics",
+        "",
+        "Whole numbers of 64 bits; null where unknown. Each is a row of `services/metrics.py`.",
+        "",
+        "| metric | GraphQL field | REST key | stored field | platform | what is counted |",
+        "|---|---|---|---|---|---|",
+    ]
+    rows = [
+        f"| `{row.name.upper()}` | `{row.field}` | `{row.rest_key}` | `{row.name}` | {row.platform.label} "
+        f"| {row.description} |"
+        for row in METRICS
+    ]
+    return "\n".join([*head, *rows, "", *_freshness(), "", *_platforms()]) + "\n"
+
+
+def _freshness() -> list[str]:
+    rows = [
+        f"| {policy.subject} | {policy.max_age.days} days | {policy.on_read} "
+        f"| {int(policy.retry_after_failure.total_seconds() // 60)} minutes |"
+        for policy in POLICIES
+    ]
+    head = [
+        "| what | fresh while younger than | at a read that finds it stale | rest after a failure |",
+        "|---|---|---|---|",
+    ]
+    return ["## Freshness", "", *head, *rows]
+
+
+def _platforms() -> list[str]:
+    rows = [f"| `{platform.name}` | {platform.label} | `platforms.{platform.value}.id` |" for platform in Platform]
+    return ["## Platforms", "", "| platform | | where an artist's id is stored |", "|---|---|---|", *rows]
+
+
+def _errors() -> str:
+    meanings = {error.code: (error.__doc__ or "").partition("\n")[0] for error in _subclasses(ServiceError)}
+    meanings |= {
+        Code.GRAPHQL_PARSE_FAILED: "The query is no GraphQL.",
+        Code.GRAPHQL_VALIDATION_FAILED: "The query asks for what the schema doesn't have, or in a way that it doesn't.",
+        Code.INTERNAL: "A fault of ours; `errorId` (GraphQL) or `requestId` (REST) is in the log beside its cause.",
+    }
+    rows = [f"| `{code}` | {int(STATUSES[code])} | {meanings[code]} |" for code in Code]
+    return (
+        "\n".join(
+            [
+                _WRITTEN.format(source="`services/errors.py` and `routes/problems.py`"),
+                "# Error codes",
+                "",
+                "GraphQL has them in `extensions.code`, REST in `code` of its problem documents. The status is REST's,",
+                "and GraphQL's where nothing was carried out and `application/graphql-response+json` is accepted.",
+                "",
+                "| code | status | |",
+                "|---|---|---|",
+                *rows,
+            ]
+        )
+        + "\n"
+    )
+
+
+def _settings() -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in Settings.model_fields.items():
+        extra: Any = field.json_schema_extra or {}
+        if not extra.get("internal"):
+            yield name.upper(), field
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    return "" if value in (None, (), PydanticUndefined) else str(value)
+
+
+def _shown(field: FieldInfo) -> str:
+    value = _default(field)
+    return f"`{value}`" if value else ""
+
+
+def _subclasses(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:
+    for found in kind.__subclasses__():
+        yield found
+        yield from _subclasses(found)
+
+
+_FILES: dict[Path, Callable[[], str]] = {
+    ROOT / "schema" / "schema.graphql": _schema,
+    ROOT / ".env.example": _env_example,
+    ROOT / "README.md": _readme,
+    ROOT / "docs" / "metrics.md": _metrics,
+    ROOT / "docs" / "errors.md": _errors,
+}

@@ -1,0 +1,182 @@
+"""A real mongod for the whole run, databases of its own for each test, and the services and the app over them."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from app import create_app
+from services import Services, open_services
+from services.store.embedded import embedded_mongodb
+from settings import Settings
+from tests.builders import NOW, Document
+
+DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
+# What drivers say to keep a connection, and what makes the indexes.
+_NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
+_numbers = itertools.count(1)
+
+
+class Clock:
+    """The time as the code under test has it; turned by hand."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+class Commands:
+    """What MongoDB was asked, in order."""
+
+    def __init__(self) -> None:
+        self.sent: list[Document] = []
+        self.listener = _Listener(self)
+
+    @property
+    def names(self) -> list[str]:
+        return [next(iter(command)) for command in self.sent]
+
+
+class _Listener(CommandListener):
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name not in _NOT_COUNTED:
+            self._commands.sent.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: CommandFailedEvent) -> None: ...
+
+
+@dataclass
+class Database:
+    """The databases of one test, written and read past the code under test."""
+
+    client: AsyncMongoClient[Document]
+    prefix: str
+
+    def collection(self, name: str) -> Any:
+        database, _, collection = name.partition(".")
+        return self.client[self.prefix + database][collection]
+
+    async def insert(self, name: str, *documents: Document) -> None:
+        await self.collection(name).insert_many([dict(document) for document in documents])
+
+    async def artists(self, *documents: Document) -> None:
+        await self.insert("kisum_data.artists_v2", *documents)
+
+    async def stats(self, *documents: Document) -> None:
+        await self.insert("data_analyst.artist_data", *documents)
+
+    async def points(self, *documents: Document) -> None:
+        await self.insert("data_analyst.artist_popularity", *documents)
+
+    async def all(self, name: str) -> list[Document]:
+        found: list[Document] = await self.collection(name).find({}, {"_id": 0}).to_list(None)
+        return found
+
+    async def drop(self) -> None:
+        for name in DATABASES:
+            await self.client.drop_database(self.prefix + name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_environment() -> Iterator[None]:
+    """The tests must never reach somebody's database or providers."""
+    names = {name.upper() for name in Settings.model_fields}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.upper() in names:
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the run's mongod."""
+    with embedded_mongodb(tmp_path_factory.mktemp("mongodb")) as uri:
+        yield uri
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def commands() -> Commands:
+    return Commands()
+
+
+@pytest.fixture
+async def database(mongodb: str) -> AsyncIterator[Database]:
+    async with AsyncMongoClient[Document](mongodb, tz_aware=True) as client:
+        database = Database(client, prefix=f"t{next(_numbers)}_")
+        yield database
+        await database.drop()
+
+
+@pytest.fixture
+def make_settings(mongodb: str) -> Callable[..., Settings]:
+    """Settings as a user's, over the run's mongod; a test names what it is about."""
+
+    def make(**changes: Any) -> Settings:
+        return Settings(_env_file=None, **({"embedded_mongodb_uri": mongodb} | changes))
+
+    return make
+
+
+@pytest.fixture
+async def services(
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands
+) -> AsyncIterator[Services]:
+    async with open_services(
+        make_settings(), clock=clock, prefix=database.prefix, listeners=[commands.listener]
+    ) as services:
+        yield services
+
+
+MakeClient = Callable[..., Any]
+
+
+@pytest.fixture
+def make_client(
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands
+) -> MakeClient:
+    """A context manager that runs the app under the given settings and gives a client of it."""
+
+    @asynccontextmanager
+    async def make(
+        *, host: str = "127.0.0.1", peer: str = "127.0.0.1", **changes: Any
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix, listeners=[commands.listener])
+        transport = httpx.ASGITransport(app, client=(peer, 50_000), raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client,
+        ):
+            yield client
+
+    return make
+
+
+@pytest.fixture
+async def client(make_client: MakeClient) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app without keys, from loopback."""
+    async with make_client() as client:
+        yield client
