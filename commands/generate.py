@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from routes.problems import STATUSES
-from schema import build_schema
+from schema import printed_schema
 from services.errors import Code, ServiceError
 from services.freshness import POLICIES
 from services.metrics import METRICS
@@ -42,10 +42,6 @@ def generated() -> dict[Path, str]:
 def generated_text(path: Path) -> str:
     """The text that the file should have."""
     return _FILES[path]()
-
-
-def _schema() -> str:
-    return build_schema().as_str().rstrip() + "\n"
 
 
 def _env_example() -> str:
@@ -150,7 +146,7 @@ def _subclasses(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:
 
 
 _FILES: dict[Path, Callable[[], str]] = {
-    ROOT / "schema" / "schema.graphql": _schema,
+    ROOT / "schema" / "schema.graphql": printed_schema,
     ROOT / ".env.example": _env_example,
     ROOT / "README.md": _readme,
     ROOT / "docs" / "metrics.md": _metrics,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import orjson
 import strawberry
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
@@ -60,7 +61,7 @@ class StrawberryExecutor:
                 allowed_operation_types=allowed,
             )
         except CannotGetOperationTypeError:
-            return self._refused("The document has no operation of that name, or several and none is named.")
+            return self._refused(f"The document has no operation named {request.operation_name!r}.")
         except InvalidOperationTypeError as error:
             return self._refused(error.as_http_error_reason("GET"), "METHOD_NOT_ALLOWED")
         errors = self._format_errors(result.errors) if result.errors else []

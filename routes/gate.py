@@ -29,8 +29,8 @@ class Keys:
 
     def __init__(self, *, full: Iterable[SecretStr], read_only: Iterable[SecretStr]) -> None:
         self._callers = [
-            *((_digest(key.get_secret_value()), MAY_DO_ALL) for key in full),
-            *((_digest(key.get_secret_value()), MAY_READ) for key in read_only),
+            *((_digest(key.get_secret_value().encode()), MAY_DO_ALL) for key in full),
+            *((_digest(key.get_secret_value().encode()), MAY_READ) for key in read_only),
         ]
 
     def __bool__(self) -> bool:
@@ -114,14 +114,15 @@ def _host_name(scope: Scope) -> str:
     return host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0].lower()
 
 
-def _offered(headers: Headers) -> Iterator[str]:
-    for name in _HEADERS:
-        yield from headers.getlist(name)
-    for value in headers.getlist("authorization"):
-        scheme, _, token = value.partition(" ")
-        if scheme.lower() == "bearer":
-            yield token.strip()
+def _offered(headers: Headers) -> Iterator[bytes]:
+    """The keys that a request offers, as the bytes that were sent: headers are read as Latin-1."""
+    bearers = (value.partition(" ") for value in headers.getlist("authorization"))
+    offered = [
+        *(value for name in _HEADERS for value in headers.getlist(name)),
+        *(token.strip() for scheme, _, token in bearers if scheme.lower() == "bearer"),
+    ]
+    return (key.encode("latin-1") for key in offered)
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def _digest(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()

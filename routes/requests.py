@@ -13,8 +13,8 @@ from services.model.popularity import PopularityPlatform, Window
 
 CALLER = "kisum.caller"
 
-_WHOLE = re.compile(r"[+-]?\d{1,19}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INT32 = range(-(2**31), 2**31)
 
 

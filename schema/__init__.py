@@ -13,7 +13,7 @@ from schema.fields import read_off
 from schema.query import Query
 from schema.scalars import SCALARS
 
-__all__ = ["build_schema", "format_errors"]
+__all__ = ["build_schema", "format_errors", "printed_schema"]
 
 
 class KisumSchema(strawberry.Schema):
@@ -29,5 +29,11 @@ def build_schema() -> strawberry.Schema:
     return KisumSchema(
         query=Query,
         extensions=[lambda: KeptDocuments(documents)],
-        config=StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off, sort_schema=True),
+        config=StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off),
     )
+
+
+def printed_schema() -> str:
+    """The schema as text, sorted. A sorted schema is for reading alone: its enums no longer make our own of values."""
+    config = StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off, sort_schema=True)
+    return KisumSchema(query=Query, config=config).as_str().rstrip() + "\n"

@@ -13,7 +13,7 @@ Long = NewType("Long", int)
 # Where a field is called `date`, its annotation needs another name.
 Date = date
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_LONG = 2**63
 
 
