@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pymongo.monitoring import CommandListener
 
 from services.store.artist import ArtistStore
+from services.store.demo import DemoStore
 from services.store.driver import Driver, Mongo, connect
 from services.store.indexes import keep_indexes
 from services.store.popularity import PopularityStore
@@ -24,6 +25,7 @@ class Store:
     artists: ArtistStore
     stats: StatsStore
     popularity: PopularityStore
+    demo: DemoStore
 
 
 @asynccontextmanager
@@ -44,7 +46,7 @@ async def open_store(
     mongo = connect(uri, driver=driver, timeout_ms=timeout_ms, pool_size=pool_size, prefix=prefix, listeners=listeners)
     indexes = asyncio.create_task(keep_indexes(mongo))
     try:
-        yield Store(mongo, ArtistStore(mongo), StatsStore(mongo), PopularityStore(mongo))
+        yield Store(mongo, ArtistStore(mongo), StatsStore(mongo), PopularityStore(mongo), DemoStore(mongo))
     finally:
         indexes.cancel()
         await asyncio.wait([indexes])

@@ -6,7 +6,7 @@ from typing import Any
 
 import telemetry
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def text(value: object) -> str | None:

@@ -1,0 +1,70 @@
+"""Loads the demo data into the embedded database, once for each version of its files."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.demo.documents import ARTISTS, NUMBERS, POPULARITY, demo_documents
+from services.store import Store
+
+FOLDER = Path(__file__).parents[2] / "demo"
+
+
+class DemoFilesMissing(Exception):
+    """The files of the demo data aren't there; the text is one line that says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLoad:
+    """How many artists the demo data has, and whether they were loaded now or had been before."""
+
+    artists: int
+    loaded: bool
+
+
+class DemoLoader:
+    """Fills a database of our own; never one that is configured."""
+
+    def __init__(self, store: Store, *, folder: Path = FOLDER) -> None:
+        self._store = store.demo
+        self._folder = folder
+
+    async def load(self) -> DemoLoad:
+        """Store what isn't stored yet and what is newer than what is stored; nothing where this version was loaded.
+
+        One find where there is nothing to do. The mark is written last, so a load that was cut short is done again.
+        Raises DemoFilesMissing, StoreUnavailable.
+        """
+        files = read_files(self._folder)
+        version = _version(files)
+        artists = len(files[ARTISTS].splitlines())
+        if await self._store.loaded_version() == version:
+            return DemoLoad(artists, loaded=False)
+        documents = demo_documents(files)
+        await self._store.prepare()
+        await self._store.put_artists(documents.artists)
+        await self._store.put_stats(documents.stats)
+        await self._store.put_history(documents.history)
+        await self._store.put_points(documents.points)
+        await self._store.mark_loaded(version)
+        return DemoLoad(artists, loaded=True)
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """The files as texts, by their path in the folder; raises DemoFilesMissing."""
+    paths = [folder / ARTISTS, folder / POPULARITY, *sorted(folder.glob(f"{NUMBERS}/*.csv"))]
+    try:
+        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    except FileNotFoundError as error:
+        raise DemoFilesMissing(
+            f"The demo data is missing ({error.filename}): take the folder `demo` from the repository, "
+            "or set DB_MONGO_PROD_KISUM to the address of a MongoDB."
+        ) from None
+
+
+def _version(files: Mapping[str, str]) -> str:
+    digest = hashlib.sha256()
+    for path, text in files.items():
+        digest.update(f"{path}\0{text}\0".encode())
+    return digest.hexdigest()
