@@ -81,7 +81,8 @@ def set_up_logs(*, level: str, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("pymongo", "asyncio"):
+    # httpx tells whole addresses, and some of them hold a key.
+    for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -104,7 +105,11 @@ def _drop_colors(_logger: object, _method: str, event: Event) -> Event:
 
 
 def _escape_control_characters(_logger: object, _method: str, event: Event) -> Event:
+    """Also of what isn't a text. A traceback gets a name that the renderer doesn't know: it would break the line."""
+    if "exception" in event:
+        event["traceback"] = event.pop("exception")
     for key, value in event.items():
-        if isinstance(value, str) and _CONTROL.search(value):
-            event[key] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], value)
+        text = value if isinstance(value, str) else repr(value)
+        if _CONTROL.search(text):
+            event[key] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
     return event

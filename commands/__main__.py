@@ -7,6 +7,7 @@ import typer
 from commands.generate import generate
 from commands.serve import serve
 from services import EmbeddedMongoUnavailable, StoreAddressInvalid
+from services.demo import DemoFilesMissing
 from settings import SettingsInvalid
 
 app = typer.Typer(
@@ -23,7 +24,7 @@ def main() -> None:
     """Run the command that is named; a fault that a person can mend is one line and exit code 2."""
     try:
         app()
-    except (SettingsInvalid, StoreAddressInvalid, EmbeddedMongoUnavailable) as error:
+    except (SettingsInvalid, StoreAddressInvalid, EmbeddedMongoUnavailable, DemoFilesMissing) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
 

@@ -21,6 +21,8 @@ from services import default_data_dir, embedded_mongodb, open_services
 from services.demo import DemoLoad, DemoLoader
 from settings import Settings, SettingsInvalid, load_settings, version
 
+BACKLOG = 2048
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on, before HOST.")] = None,
@@ -39,11 +41,13 @@ def serve(
     telemetry.set_up_logs(level=settings.log_level, log_format=settings.log_format)
     if fresh and settings.db_mongo_prod_kisum:
         raise SettingsInvalid("DB_MONGO_PROD_KISUM: set, so there is no embedded MongoDB that --fresh could empty")
-    # Python's own default would end this process before it has stopped what it started.
-    signal.signal(signal.SIGTERM, _exit)
+    # By default the one would end this process before it has stopped what it started, the other with a traceback.
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, _exit)
     with _listening(settings) as listener, _database(settings, fresh=fresh) as told_database:
-        address = _address(listener)
-        typer.echo(_banner(settings, address, told_database), err=True)
+        # From here on a client waits for the workers, instead of being refused.
+        listener.listen(BACKLOG)
+        typer.echo(_banner(settings, _address(listener), told_database), err=True)
         _run(settings, listener)
 
 

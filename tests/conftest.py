@@ -13,6 +13,7 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+import telemetry
 from app import create_app
 from services import Services, open_services
 from services.store.embedded import embedded_mongodb
@@ -104,6 +105,11 @@ def _no_settings_of_the_environment() -> Iterator[None]:
             if name.upper() in names:
                 patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    telemetry.set_up_logs(level="info", log_format="json")
 
 
 @pytest.fixture(scope="session")
