@@ -60,9 +60,14 @@ class StrawberryExecutor:
                 operation_name=request.operation_name,
                 allowed_operation_types=allowed,
             )
+        except MissingQueryError:
+            return self._refused("The document is empty.", "GRAPHQL_PARSE_FAILED")
         except CannotGetOperationTypeError:
-            return self._refused(f"The document has no operation named {request.operation_name!r}.")
+            named = f" named {request.operation_name!r}" if request.operation_name else ""
+            return self._refused(f"The document has no operation{named}.")
         except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                return self._refused("A subscription is not answered here.")
             return self._refused(error.as_http_error_reason("GET"), "METHOD_NOT_ALLOWED")
         errors = self._format_errors(result.errors) if result.errors else []
         codes = tuple(error["extensions"]["code"] for error in errors)

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSkipDirective,
     InlineFragmentNode,
     SelectionSetNode,
+    VariableValues,
     get_directive_values,
     get_named_type,
 )
@@ -68,6 +69,8 @@ def _included(node: object, info: GraphQLResolveInfo[Any]) -> bool:
     directives: tuple[DirectiveNode, ...] = getattr(node, "directives", ()) or ()
     if not directives:
         return True
-    skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)  # type: ignore[arg-type]
-    include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)  # type: ignore[arg-type]
+    # Strawberry hands resolvers the variables as a plain dict.
+    variables = VariableValues({}, info.variable_values)  # type: ignore[arg-type]
+    skip = get_directive_values(GraphQLSkipDirective, node, variables)  # type: ignore[arg-type]
+    include = get_directive_values(GraphQLIncludeDirective, node, variables)  # type: ignore[arg-type]
     return not (skip and skip["if"]) and not (include and not include["if"])

@@ -14,6 +14,7 @@ Long = NewType("Long", int)
 Date = date
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(_DAY.pattern + r"[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?")
 _MAX_LONG = 2**63
 
 
@@ -28,16 +29,22 @@ def _write_day(value: date | str) -> str:
 
 
 def _read_day(value: object) -> date:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("a Date is a calendar day, YYYY-MM-DD")
-    return date.fromisoformat(value)
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("a Date is a calendar day, YYYY-MM-DD")
 
 
 def _read_instant(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("a DateTime is an instant, RFC 3339, such as 2026-11-20T08:00:00Z")
-    at = datetime.fromisoformat(value)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            at = datetime.fromisoformat(value.upper())
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("a DateTime is an instant, RFC 3339, such as 2026-11-20T08:00:00Z")
 
 
 SCALARS: dict[Any, ScalarDefinition] = {
