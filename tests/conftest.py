@@ -1,5 +1,6 @@
 """A real mongod for the whole run, databases of its own for each test, and the services and the app over them."""
 
+import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,7 +20,9 @@ from services import Services, open_services
 from services.store.embedded import embedded_mongodb
 from settings import Settings
 from tests.builders import NOW, Document
+from tests.sandboxes import Sandbox, running_sandbox
 
+KEYLESS = ("deezer", "qq")
 DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
 # What drivers say to keep a connection, and what makes the indexes.
 _NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
@@ -92,8 +95,7 @@ class Database:
         return found
 
     async def drop(self) -> None:
-        for name in DATABASES:
-            await self.client.drop_database(self.prefix + name)
+        await asyncio.gather(*(self.client.drop_database(self.prefix + name) for name in DATABASES))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -141,8 +143,11 @@ async def database(mongodb: str) -> AsyncIterator[Database]:
 def make_settings(mongodb: str) -> Callable[..., Settings]:
     """Settings as a user's, over the run's mongod; a test names what it is about."""
 
+    # No test asks a real provider: those that need no credentials are left out.
+    defaults = {"embedded_mongodb_uri": mongodb, "disabled_providers": KEYLESS}
+
     def make(**changes: Any) -> Settings:
-        return Settings(_env_file=None, **({"embedded_mongodb_uri": mongodb} | changes))
+        return Settings(_env_file=None, **(defaults | changes))
 
     return make
 
@@ -186,3 +191,16 @@ async def client(make_client: MakeClient) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app without keys, from loopback."""
     async with make_client() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_sandbox: Sandbox) -> Sandbox:
+    """The run's sandbox, without faults and calls; its time stands still at NOW."""
+    _sandbox.reset()
+    return _sandbox

@@ -112,7 +112,7 @@ class PopularityReader:
     ) -> dict[int, list[int | None]]:
         today = self._clock().date()
         end = window.end or max(today, window.start or today)
-        start = window.start or end - timedelta(days=SPARKLINE_DAYS - 1)
+        start = window.start or end - min(timedelta(days=SPARKLINE_DAYS - 1), end - date.min)
         return await self._store.popularity.last_values(ids, platform, start=start, end=end, spans=points)
 
     def _meta(self, last_day: str | None, mode: ReadMode) -> PopularityMeta:

@@ -18,6 +18,8 @@ STORED: dict[str, tuple[str, ...]] = {
     "country": ("country",),
     "genres": ("genres",),
     "platforms": ("platforms", "streamingPlatforms"),
+    "viberate_uuid": ("external_data.viberate_uuid",),
+    "songstats_id": ("external_data.songstats_id",),
     "soundcharts_uuid": ("external_data.soundcharts_uuid",),
 }
 
@@ -42,6 +44,7 @@ def _artist(document: Document, fields: frozenset[str]) -> Artist | None:
         return None
     if fields <= _NAMES:
         return Artist(artist_id, decode.text(document.get("name")))
+    external = decode.mapping(document.get("external_data"))
     return Artist(
         id=artist_id,
         name=decode.text(document.get("name")),
@@ -50,7 +53,9 @@ def _artist(document: Document, fields: frozenset[str]) -> Artist | None:
         country=decode.text(document.get("country")),
         genres=_texts(document.get("genres")),
         platforms=_platforms(document) if "platforms" in fields else (),
-        soundcharts_uuid=decode.text(decode.mapping(document.get("external_data")).get("soundcharts_uuid")),
+        viberate_uuid=decode.text(external.get("viberate_uuid")),
+        songstats_id=decode.text(external.get("songstats_id")),
+        soundcharts_uuid=decode.text(external.get("soundcharts_uuid")),
     )
 
 
@@ -68,12 +73,12 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _platforms(document: Document) -> tuple[PlatformId, ...]:
     """The ids of `platforms`, those of `streamingPlatforms` where it has none; in the order of the enum."""
-    found: dict[Platform, str] = {}
+    found: dict[Platform, PlatformId] = {}
     for place in ("platforms", "streamingPlatforms"):
         for key, entry in decode.mapping(document.get(place)).items():
             platform = platform_named(key)
             if platform is None:
                 telemetry.UNKNOWN_PLATFORMS.inc()
             elif foreign_id := decode.identifier(entry.get("id") if isinstance(entry, dict) else entry):
-                found.setdefault(platform, foreign_id)
-    return tuple(PlatformId(platform, found[platform]) for platform in Platform if platform in found)
+                found.setdefault(platform, PlatformId(platform, foreign_id, place))
+    return tuple(found[platform] for platform in Platform if platform in found)

@@ -46,22 +46,22 @@ def metric(value: object) -> int | None:
 
 def instant(value: object) -> datetime | None:
     """A BSON date, or an ISO 8601 text, which is UTC where it doesn't say."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            value = None
-        if value is None:
-            telemetry.UNREADABLE_FIELDS.labels("instant").inc()
-    if not isinstance(value, datetime):
-        return None
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+        if isinstance(at, datetime):
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        pass
+    if value is not None:
+        telemetry.UNREADABLE_FIELDS.labels("instant").inc()
+    return None
 
 
 def day(value: object) -> str | None:
     """A calendar day as `YYYY-MM-DD`, from a text that begins with one or a BSON date."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).date().isoformat() if value.tzinfo else value.date().isoformat()
+        at = instant(value)
+        return at.date().isoformat() if at else None
     if not isinstance(value, str) or not _DAY.match(value):
         return None
     try:

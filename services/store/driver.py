@@ -4,33 +4,48 @@ The two differ where this module awaits what only one of them gives as a corouti
 of `timeoutMS`, writes are acknowledged only once journaled, and a server that is away or too slow is StoreUnavailable.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import isawaitable
 from typing import Any, Literal
 
 import pymongo
 import structlog
-from pymongo import IndexModel
-from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidURI, OperationFailure, PyMongoError
+from pymongo import IndexModel, ReturnDocument
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+)
 from pymongo.monitoring import CommandListener
 
 import telemetry
 from services.errors import StoreUnavailable
+from services.store.listeners import CommandTelemetry, PoolTelemetry
 
 Driver = Literal["pymongo", "motor"]
 Document = dict[str, Any]
 
 # One round trip a find: above any number of documents that a request may ask for.
 BATCH_SIZE = 1_000_000
-# Codes with which a server that is there refuses us: unauthorized, wrong password.
-_REFUSED = {13, 18}
+# Codes with which a server that is there refuses us: no permission, wrong password.
+_NOT_PERMITTED, _WRONG_PASSWORD = 13, 18
+# A stand-alone server; changes that the oplog no longer has, in two forms; what another server was to resume after.
+_NO_CHANGES = {40573, 286, 280, 260}
+_REFUSALS = (_NOT_PERMITTED, _WRONG_PASSWORD)
 
 log = structlog.get_logger(__name__)
 
 
 class StoreAddressInvalid(Exception):
     """The address isn't one of a MongoDB; the text names the variable and shows nothing of its value."""
+
+
+class ChangesUnavailable(Exception):
+    """MongoDB tells of no changes: it is no replica set, or has forgotten those that were to be resumed after."""
 
 
 class Mongo:
@@ -47,11 +62,12 @@ class Mongo:
         projection: Mapping[str, Any],
         *,
         sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
     ) -> list[Document]:
-        """The documents that match, in one round trip."""
+        """The documents that match, the first `limit` of them where that isn't 0, in one round trip."""
         with translated_faults():
             cursor = self._collection(collection).find(
-                query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None
+                query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit
             )
             found: list[Document] = await cursor.to_list(None)
             return found
@@ -73,9 +89,64 @@ class Mongo:
             result = await self._collection(collection).bulk_write(list(operations), ordered=False)
             return int(result.upserted_count + result.modified_count)
 
+    async def find_one_and_update(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        update: Sequence[Mapping[str, Any]],
+        *,
+        upsert: bool = False,
+    ) -> Document | None:
+        """The one document that matches, as the update left it; None where none does.
+
+        With `upsert` one is made where none matches, unless another with the same unique key is in the way.
+        """
+        with translated_faults():
+            try:
+                changed: Document | None = await self._collection(collection).find_one_and_update(
+                    query, list(update), upsert=upsert, return_document=ReturnDocument.AFTER
+                )
+            except DuplicateKeyError:
+                return None
+            return changed
+
+    async def changes(
+        self,
+        collection: str,
+        pipeline: Sequence[Mapping[str, Any]] = (),
+        *,
+        resume_after: Mapping[str, Any] | None = None,
+        idle_ms: int = 1000,
+    ) -> AsyncGenerator[Document | None]:
+        """The collection's changes as they come, None after each `idle_ms` without any; `_id` is what to resume after.
+
+        Raises ChangesUnavailable where MongoDB offers none (a stand-alone one) or no longer has those resumed after.
+        """
+        with translated_faults(), translated_changes():
+            opening = self._collection(collection).watch(
+                list(pipeline), resume_after=resume_after, full_document="updateLookup", max_await_time_ms=idle_ms
+            )
+            stream = await opening if isawaitable(opening) else opening
+            async with stream:
+                # An idle `async for` would end at timeoutMS.
+                while stream.alive:
+                    yield await stream.try_next()
+
+    async def change_position(self, collection: str) -> Mapping[str, Any]:
+        """What `changes` is to resume after, to tell of the changes from now on; raises ChangesUnavailable."""
+        with translated_faults(), translated_changes():
+            opening = self._collection(collection).watch()
+            stream = await opening if isawaitable(opening) else opening
+            async with stream:
+                position: Mapping[str, Any] = stream.resume_token
+                return position
+
     async def create_index(self, collection: str, index: IndexModel, *, timeout_s: float) -> None:
-        """Make the index where it isn't there yet; a large collection may take longer than an ordinary operation."""
-        with translated_faults(), pymongo.timeout(timeout_s):
+        """Make the index where it isn't there yet; a large collection may take longer than an ordinary operation.
+
+        Raises OperationFailure where another index is in the way, or this user may make none.
+        """
+        with translated_faults((_WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
             await self._collection(collection).create_indexes([index])
 
     async def ping(self) -> None:
@@ -112,33 +183,52 @@ def connect(
     """A client of the MongoDB at `uri`, connected when first used; raises StoreAddressInvalid."""
     options = {
         "timeoutMS": timeout_ms,
-        "serverSelectionTimeoutMS": min(timeout_ms, 2000),
+        # For what timeoutMS doesn't bound: the look-up of a mongodb+srv address, the notice of a silent server.
+        "connectTimeoutMS": timeout_ms,
         "maxPoolSize": pool_size,
         "w": "majority",
         "journal": True,
         "tz_aware": True,
-        "event_listeners": list(listeners),
+        # A text or a date that Python can't hold must not fail the documents around it.
+        "unicode_decode_error_handler": "replace",
+        "datetime_conversion": "DATETIME_AUTO",
+        "event_listeners": [CommandTelemetry(), PoolTelemetry(), *listeners],
         "appname": "kisum-musicdata-analyst",
     }
     try:
         return Mongo(_client_class(driver)(uri, **options), prefix=prefix)
+    except OSError as error:
+        told = f"DB_MONGO_PROD_KISUM: a file that it names can't be read ({error.strerror})"
+        raise StoreAddressInvalid(told) from None
     except (InvalidURI, ConfigurationError, ValueError):
         # Their texts may quote the address, and the password in it.
         raise StoreAddressInvalid("DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands") from None
 
 
 @contextmanager
-def translated_faults() -> Iterator[None]:
+def translated_faults(refusals: Collection[int] = _REFUSALS) -> Iterator[None]:
     """Turn the driver's faults of a server that is away, too slow or refuses us into StoreUnavailable, logged once."""
     try:
         yield
     except PyMongoError as error:
-        refused = isinstance(error, OperationFailure) and error.code in _REFUSED
-        if not (error.timeout or refused or isinstance(error, ConnectionFailure)):
+        refused = isinstance(error, OperationFailure) and error.code in refusals
+        # A ConfigurationError at an operation: the name of a mongodb+srv address isn't to be found.
+        if not (error.timeout or refused or isinstance(error, ConnectionFailure | ConfigurationError)):
             raise
         telemetry.STORE_FAULTS.inc()
         log.warning("store_unavailable", cause=type(error).__name__, detail=str(error)[:300])
         raise StoreUnavailable("The database is away or too slow; try again in a moment.") from error
+
+
+@contextmanager
+def translated_changes() -> Iterator[None]:
+    """Turn MongoDB's refusals of a change stream into ChangesUnavailable."""
+    try:
+        yield
+    except OperationFailure as error:
+        if error.code not in _NO_CHANGES:
+            raise
+        raise ChangesUnavailable(f"MongoDB tells of no changes: {error.code}") from error
 
 
 def _client_class(driver: Driver) -> Any:

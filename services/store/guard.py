@@ -5,6 +5,7 @@ neither it nor the command. It imports nothing of ours.
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -27,7 +28,9 @@ def main(command: list[str]) -> int:
 
 
 def _end_at_close(child: subprocess.Popen[bytes]) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: Python aborts when it ends while a thread reads from that.
+    while os.read(0, 4096):
+        pass
     child.terminate()
     try:
         child.wait(STOP_TIMEOUT_S)

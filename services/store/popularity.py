@@ -5,8 +5,11 @@ twice: then its highest value counts. Values outside 1 to 100 are no points. Eve
 {artist_id, platform, date, value}.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from services.model.popularity import (
@@ -40,10 +43,10 @@ class PopularityStore:
         query = _within(artist_ids, platform, window)
         found: dict[int, list[Point]] = {}
         for row in await self._mongo.find(COLLECTION, query, _FIELDS, sort=_ORDER):
-            series = found.setdefault(row.pop("artist_id"), [])
-            if (point := _point(row)) is not None:
-                _add(series, point)
-        return {int(artist_id): series for artist_id, series in found.items()}
+            artist_id, point = decode.whole(row.pop("artist_id")), _point(row)
+            if artist_id is not None and point is not None:
+                _add(found.setdefault(artist_id, []), point)
+        return found
 
     async def means(
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window, interval: Interval
@@ -61,7 +64,7 @@ class PopularityStore:
         found: dict[int, list[Point]] = {}
         for row in rows:
             point = Point(date=_written(row["_id"]["start"]), value=int(row["mean"] + 0.5))
-            found.setdefault(int(row["_id"]["artist"]), []).append(point)
+            found.setdefault(row["_id"]["artist"], []).append(point)
         return found
 
     async def last_days(self, artist_ids: Collection[int], platform: PopularityPlatform) -> dict[int, str]:
@@ -70,10 +73,10 @@ class PopularityStore:
             COLLECTION,
             [
                 *_usable(artist_ids, platform, Window()),
-                {"$group": {"_id": "$artist_id", "last": {"$max": _DAY}}},
+                {"$group": {"_id": "$artist", "last": {"$max": "$at"}}},
             ],
         )
-        return {int(row["_id"]): row["last"] for row in rows}
+        return {row["_id"]: _written(row["last"]) for row in rows}
 
     async def summaries(
         self, artist_ids: Collection[int], platform: PopularityPlatform
@@ -112,7 +115,7 @@ class PopularityStore:
                 },
             ],
         )
-        return {int(row["_id"]): _summary(row) for row in rows}
+        return {row["_id"]: _summary(row) for row in rows}
 
     async def last_values(
         self, artist_ids: Collection[int], platform: PopularityPlatform, *, start: date, end: date, spans: int
@@ -138,20 +141,24 @@ class PopularityStore:
         for row in rows:
             values: list[int | None] = [None] * spans
             for part in row["spans"]:
-                values[part["i"]] = int(part["v"])
-            found[int(row["_id"])] = values
+                values[part["i"]] = part["v"]
+            found[row["_id"]] = values
         return found
 
 
 def _point(row: Document) -> Point | None:
     """The row as a point, itself where it is one already."""
     day, value = row.get("date"), row.get("value")
-    if type(day) is str and len(day) == 10 and type(value) is int and 0 < value <= 100:
-        return Point(date=day, value=value) if len(row) > 2 else row  # type: ignore[return-value]
+    if type(day) is str and type(value) is int and 0 < value <= 100 and _written_day(day) == day:
+        return row  # type: ignore[return-value]
     read_day, read_value = decode.day(day), decode.whole(value)
     if read_day is None or read_value is None or not 0 < read_value <= 100:
         return None
     return Point(date=read_day, value=read_value)
+
+
+# The days of all series are few, and reading one is what a long series costs most.
+_written_day = lru_cache(maxsize=65_536)(decode.day)
 
 
 def _add(series: list[Point], point: Point) -> None:
@@ -159,13 +166,11 @@ def _add(series: list[Point], point: Point) -> None:
     if not series or series[-1]["date"] < point["date"]:
         series.append(point)
         return
-    place = len(series) - 1
-    while place >= 0 and series[place]["date"] > point["date"]:
-        place -= 1
-    if place >= 0 and series[place]["date"] == point["date"]:
-        series[place] = max(series[place], point, key=lambda same_day: same_day["value"])
+    place = bisect_left(series, point["date"], key=itemgetter("date"))
+    if series[place]["date"] == point["date"]:
+        series[place] = max(series[place], point, key=itemgetter("value"))
     else:
-        series.insert(place + 1, point)
+        series.insert(place, point)
 
 
 def _midnight(day: date) -> datetime:
@@ -177,42 +182,63 @@ def _written(at: datetime) -> str:
 
 
 def _within(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> dict[str, Any]:
-    first, past = window.start or _FIRST, (window.end or _LAST) + timedelta(days=1)
+    """The rows of the window. Days outside are left out in both notations, which one scan of the index can do; an
+    `$or` of what is inside would have every document fetched. What is no day passes, for the reader to drop.
+    """
+    first, past = window.start or _FIRST, min(window.end or _LAST, _LAST) + timedelta(days=1)
+    outside = [
+        {"$lt": first.isoformat()},
+        {"$gte": past.isoformat()},
+        {"$lt": _midnight(first)},
+        {"$gte": _midnight(past)},
+    ]
     return {
         "artist_id": {"$in": list(artist_ids)},
         "platform": platform.value,
-        "$or": [
-            {"date": {"$gte": first.isoformat(), "$lt": past.isoformat()}},
-            {"date": {"$gte": _midnight(first), "$lt": _midnight(past)}},
-        ],
+        "$and": [{"date": {"$not": days}} for days in outside],
     }
 
 
-_DAY = {
-    "$cond": [
-        {"$eq": [{"$type": "$date"}, "date"]},
-        {"$dateToString": {"date": "$date", "format": "%Y-%m-%d"}},
-        {"$substrBytes": ["$date", 0, 10]},
-    ]
-}
-
-
 def _usable(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Mapping[str, Any]]:
+    """One document a row that is a point: `artist`, `at` (the day's midnight), `value`. No row makes it fail."""
     return [
-        {"$match": _within(artist_ids, platform, window)},
-        {"$match": {"value": {"$gte": 1, "$lte": 100}, "$expr": {"$eq": [{"$trunc": "$value"}, "$value"]}}},
+        {"$match": _within(artist_ids, platform, window) | {"value": {"$gte": 1, "$lte": 100}}},
+        {"$project": {"_id": 0, "artist": _whole("$artist_id"), "at": _AT, "value": _whole("$value")}},
+        {"$match": {"artist": {"$ne": None}, "at": {"$ne": None}, "value": {"$ne": None}}},
     ]
 
 
 def _days(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Mapping[str, Any]]:
     """One document a day: `_id.artist`, `at` (the day's midnight), `value`."""
-    at = {"$dateFromString": {"dateString": _DAY, "format": "%Y-%m-%d", "onError": None}}
     return [
         *_usable(artist_ids, platform, window),
-        {"$group": {"_id": {"artist": "$artist_id", "at": at}, "value": {"$max": "$value"}}},
-        {"$match": {"_id.at": {"$ne": None}}},
+        {"$group": {"_id": {"artist": "$artist", "at": "$at"}, "value": {"$max": "$value"}}},
         {"$set": {"at": "$_id.at"}},
     ]
+
+
+def _whole(field: str) -> dict[str, Any]:
+    """The field as an int32 where it is a number that is one, else null: `decode.whole` as MongoDB does it."""
+    number = {"$convert": {"input": field, "to": "int", "onError": None, "onNull": None}}
+    is_whole = {"$and": [{"$in": [{"$type": field}, ["int", "long", "double"]]}, {"$eq": [number, field]}]}
+    return {"$cond": [is_whole, number, None]}
+
+
+# `decode.day` as MongoDB does it. The length tells `2026-1-5`, which the format would take, from a day.
+_TEXT = {"$substrCP": ["$date", 0, 10]}
+_READ = {"$dateFromString": {"dateString": _TEXT, "format": "%Y-%m-%d", "onError": None}}
+_AT = {
+    "$switch": {
+        "branches": [
+            {"case": {"$eq": [{"$type": "$date"}, "date"]}, "then": {"$dateTrunc": {"date": "$date", "unit": "day"}}},
+            {
+                "case": {"$eq": [{"$type": "$date"}, "string"]},
+                "then": {"$cond": [{"$eq": [{"$strLenCP": _TEXT}, 10]}, _READ, None]},
+            },
+        ],
+        "default": None,
+    }
+}
 
 
 def _nearest(days: int) -> dict[str, Any]:
@@ -222,7 +248,7 @@ def _nearest(days: int) -> dict[str, Any]:
 
 
 def _summary(row: Document) -> PopularitySummary:
-    current = Point(date=_written(row["current"]["at"]), value=int(row["current"]["value"]))
+    current = Point(date=_written(row["current"]["at"]), value=row["current"]["value"])
 
     def change(before: Document | None) -> int | None:
         return current["value"] - int(before["value"]) if before else None
@@ -239,4 +265,4 @@ def _summary(row: Document) -> PopularitySummary:
 
 
 def _peak(found: Document) -> Point:
-    return Point(date=_written(found["at"]), value=-int(found["fall"]))
+    return Point(date=_written(found["at"]), value=-found["fall"])

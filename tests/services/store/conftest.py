@@ -1,0 +1,125 @@
+"""The store on both drivers, and a mongod that can be stopped, killed and started again."""
+
+import gc
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from pymongo import MongoClient
+
+from services.store import Driver, Store, guard, open_store
+from services.store.driver import Mongo
+from services.store.embedded import find_mongod
+from tests.builders import Document
+from tests.conftest import Commands, Database
+
+# For modules whose clients are closed while they connect: PyMongo leaves those sockets open (PYTHON-5867).
+SOCKETS_LEFT_OPEN = [
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.usefixtures("_sockets_are_found_at_the_end"),
+]
+
+DRIVERS: tuple[Driver, ...] = ("pymongo", "motor")
+
+
+class Mongod:
+    """A mongod of the test's own, at one address for as long as the test lasts, whatever happens to it."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._folder = folder
+        self._options = options
+        self._guard: subprocess.Popen[bytes] | None = None
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = int(probe.getsockname()[1])
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def uri(self) -> str:
+        return f"mongodb://{self.host}/"
+
+    def start(self) -> None:
+        command = [
+            str(find_mongod()),
+            "--dbpath",
+            str(self._folder),
+            "--bind_ip",
+            "127.0.0.1",
+            "--port",
+            str(self._port),
+        ]
+        self._guard = subprocess.Popen(
+            [sys.executable, "-I", guard.__file__, *command, *self._options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        with MongoClient[Document](self.uri, serverSelectionTimeoutMS=60_000) as client:
+            client.admin.command("ping")
+
+    def stop(self) -> None:
+        """Have it answer nothing, with its connections open."""
+        os.kill(self._pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self._pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        self.end()
+
+    def end(self) -> None:
+        if self._guard and self._guard.stdin:
+            self._guard.stdin.close()
+            self._guard.wait(60)
+
+    @property
+    def _pid(self) -> int:
+        return int((self._folder / "mongod.lock").read_text())
+
+
+@pytest.fixture(scope="module")
+def _sockets_are_found_at_the_end() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture(params=DRIVERS)
+def driver(request: pytest.FixtureRequest) -> Driver:
+    found: Driver = request.param
+    return found
+
+
+@pytest.fixture
+async def store(mongodb: str, database: Database, commands: Commands, driver: Driver) -> AsyncIterator[Store]:
+    async with open_store(mongodb, driver=driver, prefix=database.prefix, listeners=[commands.listener]) as store:
+        yield store
+
+
+@pytest.fixture
+def mongo(store: Store) -> Mongo:
+    return store.mongo
+
+
+@pytest.fixture
+def mongod(tmp_path: Path) -> Iterator[Mongod]:
+    """One that is not started yet."""
+    mongod = Mongod(tmp_path)
+    yield mongod
+    mongod.end()
+
+
+@pytest.fixture(scope="session")
+def locked_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
+    """One that lets nobody do anything who hasn't said who they are."""
+    mongod = Mongod(tmp_path_factory.mktemp("locked"), "--auth")
+    mongod.start()
+    yield mongod
+    mongod.end()

@@ -1,0 +1,315 @@
+import asyncio
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from bson import Int64
+from bson.datetime_ms import DatetimeMS
+from bson.raw_bson import RawBSONDocument
+from pymongo import AsyncMongoClient, IndexModel, UpdateOne
+from pymongo.errors import OperationFailure
+from pymongo.monitoring import (
+    ConnectionCheckedInEvent,
+    ConnectionCheckedOutEvent,
+    ConnectionCheckOutFailedEvent,
+    ConnectionCheckOutStartedEvent,
+    ConnectionClosedEvent,
+    ConnectionCreatedEvent,
+    ConnectionPoolListener,
+    ConnectionReadyEvent,
+    PoolClearedEvent,
+    PoolClosedEvent,
+    PoolCreatedEvent,
+    PoolReadyEvent,
+)
+from structlog.testing import capture_logs
+
+from services.errors import StoreUnavailable
+from services.store import Driver
+from services.store.driver import Mongo, StoreAddressInvalid, connect
+from tests.builders import Document, stats_document
+from tests.conftest import Commands, Database
+from tests.services.conftest import counted, eventually
+from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
+
+pytestmark = SOCKETS_LEFT_OPEN
+
+STATS = "data_analyst.artist_data"
+TIMEOUT_MS = 300
+# What a busy machine may add to a deadline.
+SLACK_S = 3.0
+
+Connect = Callable[..., Mongo]
+Operation = Callable[[Mongo], Awaitable[object]]
+
+OPERATIONS: dict[str, Operation] = {
+    "find": lambda mongo: mongo.find(STATS, {}, {}),
+    "aggregate": lambda mongo: mongo.aggregate(STATS, [{"$match": {}}]),
+    "bulk_write": lambda mongo: mongo.bulk_write(STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)]),
+    "create_index": lambda mongo: mongo.create_index(STATS, IndexModel("a"), timeout_s=TIMEOUT_MS / 1000),
+    "drop_databases": lambda mongo: mongo.drop_databases(["data_analyst"]),
+    "ping": lambda mongo: mongo.ping(),
+}
+
+
+class PoolListener(ConnectionPoolListener):
+    """Counts the connections that were made."""
+
+    created = 0
+
+    def connection_created(self, event: ConnectionCreatedEvent) -> None:
+        self.created += 1
+
+    def pool_created(self, event: PoolCreatedEvent) -> None: ...
+
+    def pool_ready(self, event: PoolReadyEvent) -> None: ...
+
+    def pool_cleared(self, event: PoolClearedEvent) -> None: ...
+
+    def pool_closed(self, event: PoolClosedEvent) -> None: ...
+
+    def connection_ready(self, event: ConnectionReadyEvent) -> None: ...
+
+    def connection_closed(self, event: ConnectionClosedEvent) -> None: ...
+
+    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None: ...
+
+    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None: ...
+
+    def connection_checked_out(self, event: ConnectionCheckedOutEvent) -> None: ...
+
+    def connection_checked_in(self, event: ConnectionCheckedInEvent) -> None: ...
+
+
+@pytest.fixture
+async def connected(driver: Driver) -> AsyncIterator[Connect]:
+    """Connects to an address, as the options have it."""
+    opened: list[Mongo] = []
+
+    def open_one(uri: str, **options: Any) -> Mongo:
+        mongo = connect(uri, **({"driver": driver, "timeout_ms": TIMEOUT_MS, "pool_size": 5} | options))
+        opened.append(mongo)
+        return mongo
+
+    yield open_one
+    for mongo in opened:
+        await mongo.close()
+
+
+@pytest.fixture(scope="module")
+def shared_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
+    mongod = Mongod(tmp_path_factory.mktemp("mongod"))
+    mongod.start()
+    yield mongod
+    mongod.end()
+
+
+@pytest.fixture
+async def silent(shared_mongod: Mongod, connected: Connect) -> AsyncIterator[Mongo]:
+    """Connected to a mongod that then stopped answering, and goes on at the end."""
+    mongo = connected(shared_mongod.uri)
+    await eventually(lambda: answers(mongo))
+    shared_mongod.stop()
+    yield mongo
+    shared_mongod.go_on()
+
+
+async def answers(mongo: Mongo) -> bool:
+    try:
+        await mongo.ping()
+    except StoreUnavailable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+async def test_no_operation_outlasts_its_deadline(silent: Mongo, operation: Operation) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(StoreUnavailable):
+        await operation(silent)
+
+    assert time.monotonic() - began < TIMEOUT_MS / 1000 + SLACK_S
+
+
+async def test_a_server_that_was_silent_answers_again_by_itself(silent: Mongo, shared_mongod: Mongod) -> None:
+    assert not await answers(silent)
+
+    shared_mongod.go_on()
+
+    await eventually(lambda: answers(silent))
+
+
+async def test_a_server_that_was_killed_and_comes_back_answers_by_itself(mongod: Mongod, connected: Connect) -> None:
+    mongod.start()
+    mongo = connected(mongod.uri)
+    await OPERATIONS["bulk_write"](mongo)
+
+    mongod.kill()
+    assert not await answers(mongo)
+    mongod.start()
+
+    await eventually(lambda: answers(mongo))
+    assert await mongo.find(STATS, {}, {}) == [{"_id": 1, "a": 1}]
+
+
+async def test_a_port_that_nobody_listens_on_is_unavailable(mongod: Mongod, connected: Connect) -> None:
+    with pytest.raises(StoreUnavailable, match="away or too slow"):
+        await connected(mongod.uri).ping()
+
+
+async def test_a_name_that_is_not_to_be_found_is_unavailable(connected: Connect) -> None:
+    mongo = connected("mongodb+srv://kisum:sesame@nowhere.invalid/")
+
+    with pytest.raises(StoreUnavailable):
+        await mongo.ping()
+
+
+async def test_a_wrong_password_is_unavailable_and_never_logged(mongodb: str, connected: Connect) -> None:
+    mongo = connected(mongodb.replace("mongodb://", "mongodb://kisum:sesame@"))
+
+    with capture_logs() as logs, pytest.raises(StoreUnavailable) as raised:
+        await mongo.ping()
+
+    assert [event["cause"] for event in logs] == ["OperationFailure"]
+    assert "sesame" not in f"{logs} {''.join(traceback.format_exception(raised.value))}"
+
+
+async def test_a_read_that_is_not_permitted_is_unavailable(locked_mongod: Mongod, connected: Connect) -> None:
+    with pytest.raises(StoreUnavailable):
+        await connected(locked_mongod.uri).find(STATS, {}, {})
+
+
+async def test_a_fault_is_counted_and_logged_once(mongod: Mongod, connected: Connect) -> None:
+    before = counted("kisum_store_faults_total")
+
+    with capture_logs() as logs, pytest.raises(StoreUnavailable):
+        await connected(mongod.uri).ping()
+
+    assert [event["event"] for event in logs] == ["store_unavailable"]
+    assert counted("kisum_store_faults_total") == before + 1
+
+
+async def test_a_defect_of_ours_is_not_taken_for_an_absent_server(mongo: Mongo) -> None:
+    with pytest.raises(OperationFailure, match=r"\$near_enough"):
+        await mongo.find(STATS, {"a": {"$near_enough": 1}}, {})
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://",
+        "mongodb://kisum:sesame@host:port/",
+        "mongodb://kisum:sesame@host:99999/",
+        "mongodb://kisum:sesame@x@host/",
+        "mongodb://kisum:sesame@host/?replicaSet",
+        "mongodb+srv://kisum:sesame@localhost:27017/",
+        "http://kisum:sesame@host/",
+    ],
+)
+async def test_an_address_that_is_none_is_told_without_its_password(connected: Connect, uri: str) -> None:
+    with pytest.raises(StoreAddressInvalid) as raised:
+        connected(uri)
+
+    assert str(raised.value) == "DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands"
+    assert "sesame" not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_an_address_that_names_a_missing_file_says_so(connected: Connect) -> None:
+    with pytest.raises(StoreAddressInvalid) as raised:
+        connected("mongodb://kisum:sesame@host/?tls=true&tlsCAFile=nowhere.pem")
+
+    assert str(raised.value) == "DB_MONGO_PROD_KISUM: a file that it names can't be read (No such file or directory)"
+
+
+@pytest.mark.parametrize("options", ["", "&w=0&journal=false"], ids=["plain address", "careless address"])
+async def test_writes_are_acknowledged_once_they_survive_a_crash(
+    mongodb: str, database: Database, commands: Commands, connected: Connect, options: str
+) -> None:
+    mongo = connected(mongodb + options, timeout_ms=5000, prefix=database.prefix, listeners=[commands.listener])
+
+    await OPERATIONS["bulk_write"](mongo)
+
+    assert commands.sent[0]["writeConcern"] == {"w": "majority", "j": True}
+
+
+async def test_no_more_connections_are_made_than_the_pool_may_hold(mongodb: str, connected: Connect) -> None:
+    listener = PoolListener()
+    mongo = connected(mongodb, timeout_ms=10_000, pool_size=2, listeners=[cast(Any, listener)])
+
+    await asyncio.gather(*(mongo.ping() for _ in range(50)))
+
+    assert 1 <= listener.created <= 2
+
+
+@pytest.mark.parametrize("operation", ["find", "aggregate"])
+async def test_a_read_of_many_documents_is_one_round_trip(
+    mongo: Mongo, database: Database, commands: Commands, operation: str
+) -> None:
+    await database.stats(*(stats_document(artist_id) for artist_id in range(1, 501)))
+
+    found = await OPERATIONS[operation](mongo)
+
+    assert len(cast(list[Document], found)) == 500
+    assert commands.names == [operation]
+
+
+async def test_a_find_is_sorted_and_projected(mongo: Mongo, database: Database) -> None:
+    await database.stats(stats_document(2, spotify_followers=5), stats_document(1, spotify_followers=5))
+
+    found = await mongo.find(
+        STATS, {"spotify_followers": 5}, {"_id": 0, "artist_id": 1}, sort=[("spotify_followers", 1), ("artist_id", 1)]
+    )
+
+    assert found == [{"artist_id": 1}, {"artist_id": 2}]
+
+
+async def test_a_write_tells_how_many_documents_it_changed(mongo: Mongo) -> None:
+    operations = [UpdateOne({"artist_id": number}, {"$set": {"a": 1}}, upsert=True) for number in range(3)]
+
+    first = await mongo.bulk_write(STATS, operations)
+    second = await mongo.bulk_write(STATS, [*operations[1:], UpdateOne({"artist_id": 0}, {"$set": {"a": 2}})])
+
+    assert (first, second) == (3, 1)
+
+
+async def test_no_operations_ask_nothing(mongo: Mongo, commands: Commands) -> None:
+    assert await mongo.bulk_write(STATS, []) == 0
+    assert commands.names == []
+
+
+async def test_int64_and_times_are_read_as_python_has_them(mongo: Mongo, database: Database) -> None:
+    at = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    await database.insert(STATS, {"views": Int64(2**40), "at": at})
+
+    assert await mongo.find(STATS, {}, {"_id": 0}) == [{"views": 2**40, "at": at}]
+
+
+async def test_a_date_that_python_lacks_spoils_no_other_document(mongo: Mongo, database: Database) -> None:
+    await database.insert(STATS, {"artist_id": 1, "at": DatetimeMS(2**60)}, {"artist_id": 2})
+
+    assert [document["artist_id"] for document in await mongo.find(STATS, {}, {})] == [1, 2]
+
+
+async def test_a_text_in_a_wrong_encoding_spoils_no_other_document(
+    mongo: Mongo, database: Database, mongodb: str
+) -> None:
+    latin_1 = RawBSONDocument(b"\x13\x00\x00\x00\x02name\x00\x04\x00\x00\x00Zo\xeb\x00\x00")
+    async with AsyncMongoClient[Any](mongodb) as client:
+        await client[f"{database.prefix}data_analyst"]["artist_data"].insert_one(latin_1)
+
+    assert await mongo.find(STATS, {}, {"_id": 0}) == [{"name": "Zo\N{REPLACEMENT CHARACTER}"}]
+
+
+async def test_dropping_databases_leaves_those_of_other_prefixes(mongo: Mongo, database: Database) -> None:
+    await database.stats(stats_document())
+    other = Database(database.client, prefix=f"{database.prefix}other_")
+    await other.stats(stats_document())
+
+    await mongo.drop_databases(["data_analyst"])
+
+    assert (await database.all(STATS), await other.all(STATS)) == ([], [stats_document()])
+    await other.drop()

@@ -1,0 +1,46 @@
+from collections.abc import Callable
+
+import pytest
+
+from services import Services, open_services
+from services.freshness import ReadMode
+from services.model.artist import Artist
+from services.store import Driver
+from settings import Settings, SettingsInvalid
+from tests.builders import artist_document, stats_document
+from tests.conftest import Clock, Database
+
+MakeSettings = Callable[..., Settings]
+
+
+async def test_without_a_database_nothing_is_opened_and_the_setting_is_named(make_settings: MakeSettings) -> None:
+    with pytest.raises(SettingsInvalid) as raised:
+        async with open_services(make_settings(embedded_mongodb_uri=None)):
+            pass
+
+    assert str(raised.value) == ("DB_MONGO_PROD_KISUM: not set; `make run` starts a MongoDB of its own where it isn't")
+
+
+@pytest.mark.parametrize("driver", ["pymongo", "motor"])
+async def test_each_noun_is_served_over_either_driver(
+    make_settings: MakeSettings, database: Database, driver: Driver
+) -> None:
+    await database.artists(artist_document())
+    await database.stats(stats_document())
+
+    async with open_services(make_settings(mongodb_driver=driver), prefix=database.prefix) as opened:
+        await opened.check()
+        artist = await opened.artists.one(61, fields=frozenset({"name"}))
+        stats = await opened.stats.one(artist, ReadMode(stored_only=True))
+
+    assert artist == Artist(61, "Nova Ruiz")
+    assert stats is not None
+
+
+async def test_the_time_is_that_of_the_clock_handed_in(services: Services, database: Database, clock: Clock) -> None:
+    await database.stats(stats_document(updatedAt=clock()))
+
+    stats = await services.stats.one(Artist(61), ReadMode())
+
+    assert stats is not None
+    assert stats.fresh
