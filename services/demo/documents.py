@@ -3,10 +3,14 @@
 `artists.jsonl` has an artist a line. `numbers/{source}.csv` has what one source counted, a column a metric by its
 stored name, an empty cell where it is unknown. `popularity.csv` has a point a line. Where all of it comes from is told
 in `demo/SOURCES.md`.
+
+Each artist also gets ids of the sandbox's Viberate, Songstats and Soundcharts, so that they can be asked for it there.
+The sandbox computes the same from Kisum's id.
 """
 
 import csv
 import json
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -21,6 +25,12 @@ from services.store.driver import Document
 ARTISTS = "artists.jsonl"
 NUMBERS = "numbers"
 POPULARITY = "popularity.csv"
+
+# Counts up when the same files make other documents.
+SHAPE = 2
+
+# Of the ids in the sandbox; they mean nothing anywhere else.
+SANDBOX = uuid.uuid5(uuid.NAMESPACE_URL, "https://kisum.example/sandbox")
 
 # Where a field of an artist's line is stored; its ids are stored by platform.
 STORED = {"name": "name", "sort_name": "sortName", "country": "country"}
@@ -51,6 +61,19 @@ def demo_documents(files: Mapping[str, str]) -> DemoDocuments:
     )
 
 
+def sandbox_ids(artist_id: int) -> dict[str, str]:
+    """The artist's ids at the aggregators that the sandbox plays, by their names in `external_data`."""
+
+    def made(place: str) -> uuid.UUID:
+        return uuid.uuid5(SANDBOX, f"{place}:{artist_id}")
+
+    return {
+        "viberate_uuid": str(made("viberate")),
+        "songstats_id": made("songstats").hex[:8],
+        "soundcharts_uuid": str(made("soundcharts")),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
     artist_id: int
@@ -64,8 +87,9 @@ def _artist(row: Document) -> Document:
     """A document without the keys that no source gives."""
     document = {"id": row["id"]} | {stored: row[field] for field, stored in STORED.items() if field in row}
     document["platforms"] = {Platform(key).value: {"id": foreign_id} for key, foreign_id in row["ids"].items()}
+    document["external_data"] = sandbox_ids(row["id"])
     if "soundcharts_uuid" in row:
-        document["external_data"] = {"soundcharts_uuid": row["soundcharts_uuid"]}
+        document["external_data"]["soundcharts_uuid"] = row["soundcharts_uuid"]
     return document
 
 

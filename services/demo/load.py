@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.demo.documents import ARTISTS, NUMBERS, POPULARITY, demo_documents
+from services.demo.documents import ARTISTS, NUMBERS, POPULARITY, SHAPE, demo_documents
 from services.store import Store
 
 FOLDER = Path(__file__).parents[2] / "demo"
@@ -64,7 +64,7 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def _version(files: Mapping[str, str]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{SHAPE}\0".encode())
     for path, text in files.items():
         digest.update(f"{path}\0{text}\0".encode())
     return digest.hexdigest()

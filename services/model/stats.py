@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.metrics import Metric
 
@@ -25,6 +25,36 @@ class StoredStats:
     last_refresh_source: str | None = None
     last_refresh_error: str | None = None
     origins: Mapping[str, Origin] | None = None
+    fence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenStats:
+    """What a refresh found stored before it began; `raw` has the metrics just as they stand there, usable or not."""
+
+    stored: StoredStats
+    raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfStats:
+    """The metrics as they stood at the end of a UTC day, and their sources; both by stored name."""
+
+    date: date
+    values: Mapping[str, int]
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How one metric changed between two stored days."""
+
+    metric: Metric
+    change: int
+    percent: float | None
+    since: date
+    until: date
+    same_source: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +89,5 @@ class StatsHealth:
     updated_at: datetime | None
     last_refresh_source: str | None
     last_refresh_error: str | None
+    refreshing: bool = False
+    retry_at: datetime | None = None

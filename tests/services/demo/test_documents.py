@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.demo.documents import DemoDocuments, demo_documents
+from sandbox.artists import aggregator_ids
+from services.demo.documents import DemoDocuments, demo_documents, sandbox_ids
 from services.demo.load import FOLDER, read_files
 from services.model.artist import MAX_ARTIST_ID
 from tests.builders import SOUNDCHARTS_UUID, Document
@@ -36,14 +37,49 @@ def test_an_artist_has_the_keys_that_a_source_gives() -> None:
         "sortName": "Ruiz, Nova",
         "country": "ES",
         "platforms": {"spotify": {"id": "4q3e"}, "apple_music": {"id": "42"}},
-        "external_data": {"soundcharts_uuid": "11e8"},
+        "external_data": sandbox_ids(7) | {"soundcharts_uuid": "11e8"},
     }
 
 
 def test_an_artist_lacks_the_keys_that_no_source_gives() -> None:
     (artist,) = documents().artists
 
-    assert artist == {"id": 1, "name": "Nova Ruiz", "platforms": {"spotify": {"id": "4q3ewBCX7sLwd24euuV69X"}}}
+    assert artist == {
+        "id": 1,
+        "name": "Nova Ruiz",
+        "platforms": {"spotify": {"id": "4q3ewBCX7sLwd24euuV69X"}},
+        "external_data": sandbox_ids(1),
+    }
+
+
+def test_the_ids_of_the_sandbox_follow_from_the_artists_id() -> None:
+    assert sandbox_ids(61) == {
+        "viberate_uuid": "f7650a0b-3e54-52f0-8357-3c6def74fef3",
+        "songstats_id": "6d17f609",
+        "soundcharts_uuid": "e74856f3-2261-5e51-895e-1d7de2992fc7",
+    }
+
+
+def test_the_ids_of_the_sandbox_are_those_that_the_sandbox_computes(demo: DemoDocuments) -> None:
+    ours = {artist["id"]: sandbox_ids(artist["id"]) for artist in demo.artists}
+
+    theirs = {artist_id: aggregator_ids(artist_id) for artist_id in ours}
+
+    assert ours == {
+        artist_id: {
+            "viberate_uuid": ids["viberate"],
+            "songstats_id": ids["songstats"],
+            "soundcharts_uuid": ids["soundcharts"],
+        }
+        for artist_id, ids in theirs.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["viberate_uuid", "songstats_id", "soundcharts_uuid"])
+def test_no_two_artists_of_the_demo_share_an_id_of_the_sandbox(demo: DemoDocuments, name: str) -> None:
+    ids = [artist["external_data"][name] for artist in demo.artists]
+
+    assert len(set(ids)) == len(ids)
 
 
 def test_stats_are_the_newest_number_of_each_metric_with_its_source_and_day() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from services import Services
 from services.demo import DemoFilesMissing, DemoLoad, DemoLoader
+from services.demo.documents import SHAPE
 from services.demo.load import FOLDER, read_files
 from tests.builders import Document, stats_document
 from tests.conftest import Commands, Database
@@ -86,6 +87,18 @@ async def test_a_second_load_writes_nothing_even_where_the_mark_is_lost(
 
     assert load.loaded
     assert await everything(database) == before
+
+
+async def test_the_same_files_are_loaded_again_once_they_make_other_documents(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = DemoLoader(services.store, folder=folder)
+    await loader.load()
+
+    monkeypatch.setattr("services.demo.load.SHAPE", SHAPE + 1)
+
+    assert (await loader.load()).loaded
+    assert not (await loader.load()).loaded
 
 
 async def test_another_version_adds_what_is_new_and_changes_nothing_else(

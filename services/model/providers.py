@@ -1,0 +1,57 @@
+"""How providers stand, for who runs the server."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BreakerState(StrEnum):
+    """Whether a provider is asked."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderHealth:
+    """How a provider fares in this process."""
+
+    breaker: BreakerState
+    retry_at: datetime | None
+    last_success_at: datetime | None
+    last_error: str | None
+    # Calls that are under way.
+    in_flight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastOutcomes:
+    """How a provider's calls ended last, over all processes; None where none has so far."""
+
+    success_at: datetime | None
+    error_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """A provider as the server has it; calls are those of the UTC day over all processes."""
+
+    name: str
+    tier: int
+    configured: bool
+    sandbox: bool
+    breaker: BreakerState
+    calls_today: int
+    daily_budget: int | None
+    retry_at: datetime | None
+    last_success_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was found when an artist's uuid was looked for: the uuid, or that there is none."""
+
+    uuid: str | None
