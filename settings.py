@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ApiKeys = Annotated[tuple[SecretStr, ...], NoDecode]
+Names = Annotated[tuple[str, ...], NoDecode]
+Budgets = Annotated[dict[str, Annotated[int, Field(ge=0)]], NoDecode]
 
 
 ROOT = Path(__file__).parent
@@ -28,7 +30,9 @@ class SettingsInvalid(Exception):
 class Settings(BaseSettings):
     """Everything that can be configured, by environment variable or in a file `.env`."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     db_mongo_prod_kisum: SecretStr | None = Field(
         None,
@@ -53,6 +57,50 @@ class Settings(BaseSettings):
     read_only_api_keys: ApiKeys = Field(
         (), description="Keys that may read but not force a refresh, several by commas."
     )
+    viberate_token: SecretStr | None = Field(None, description="Viberate's access key.")
+    songstats_api_key: SecretStr | None = Field(None, description="Songstats' API key.")
+    soundcharts_app_id: SecretStr | None = Field(None, description="Soundcharts' app id.")
+    soundcharts_api_key: SecretStr | None = Field(None, description="Soundcharts' API key.")
+    spotify_client_id: SecretStr | None = Field(None, description="The id of a Spotify app.")
+    spotify_client_secret: SecretStr | None = Field(None, description="The secret of that Spotify app.")
+    youtube_api_key: SecretStr | None = Field(None, description="A key of the YouTube Data API.")
+    genius_access_token: SecretStr | None = Field(None, description="A client access token of Genius.")
+    lastfm_api_key: SecretStr | None = Field(None, description="Last.fm's API key.")
+    zylalabs_key: SecretStr | None = Field(None, description="Zylalabs' key, for Instagram's followers.")
+    rapidapi_key: SecretStr | None = Field(None, description="RapidAPI's key, for TikTok.")
+    bandsintown_app_id: SecretStr | None = Field(None, description="Bandsintown's app id.")
+    viberate_base_url: str | None = Field(None, description="Another address of Viberate.")
+    songstats_base_url: str | None = Field(None, description="Another address of Songstats.")
+    soundcharts_base_url: str | None = Field(None, description="Another address of Soundcharts.")
+    spotify_base_url: str | None = Field(None, description="Another address of Spotify's Web API.")
+    youtube_base_url: str | None = Field(None, description="Another address of the YouTube Data API.")
+    instagram_base_url: str | None = Field(
+        None, description="The address of Zylalabs' endpoint of an Instagram profile; there is no usual one."
+    )
+    tiktok_base_url: str | None = Field(None, description="Another address of the TikTok API at RapidAPI.")
+    deezer_base_url: str | None = Field(None, description="Another address of Deezer.")
+    genius_base_url: str | None = Field(None, description="Another address of Genius.")
+    lastfm_base_url: str | None = Field(None, description="Another address of Last.fm.")
+    netease_base_url: str | None = Field(None, description="The address of a NetEase wrapper; there is no usual one.")
+    qq_base_url: str | None = Field(None, description="Another address of QQ Music, or of a wrapper.")
+    bandsintown_base_url: str | None = Field(None, description="Another address of Bandsintown.")
+    spotify_token_base_url: str | None = Field(None, description="Another address of Spotify's tokens.")
+    disabled_providers: Names = Field((), description="Providers that are never asked, several by commas.")
+    provider_daily_budgets: Budgets = Field(
+        {}, description="The most calls of a provider a UTC day: `viberate=5000,songstats=1000`."
+    )
+    refresh_on_read: bool = Field(
+        True, description="Whether a read that finds stale stats refreshes them; forced refreshes work either way."
+    )
+    refresh_timeout_s: float = Field(20.0, gt=0, le=300, description="Seconds that the refresh of an artist may take.")
+    sandbox_bases: dict[str, str] = Field(
+        {},
+        description="The addresses of the sandbox that plays the providers. Set by `make run`, never by you.",
+        json_schema_extra={"internal": True},
+    )
+    sandbox_port: int = Field(
+        0, ge=0, le=65535, description="The port of the sandbox that plays the providers; 0 takes a free one."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on. Without a key, loopback whatever it says.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve.")
@@ -67,7 +115,15 @@ class Settings(BaseSettings):
         "auto", description="One JSON object a line, or text for people; `auto` is text on a terminal."
     )
 
-    @field_validator("musicdata_internal_api_key", "read_only_api_keys", mode="before")
+    @field_validator("provider_daily_budgets", mode="before")
+    @classmethod
+    def _split_budgets(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        return {name.strip(): number.strip() for name, _, number in pairs}
+
+    @field_validator("musicdata_internal_api_key", "read_only_api_keys", "disabled_providers", mode="before")
     @classmethod
     def _split_keys(cls, value: object) -> object:
         if isinstance(value, str):

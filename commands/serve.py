@@ -1,23 +1,27 @@
 """`serve`: the server in the foreground, with a MongoDB of its own where none is configured."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 import telemetry
+from commands.database import data_folder, published
+from commands.sandbox import running_sandbox
+from commands.workers import run_workers
 from routes.gate import LOOPBACK_NAMES
-from services import default_data_dir, embedded_mongodb, open_services
+from services import embedded_mongodb, open_services
 from services.demo import DemoLoad, DemoLoader
 from settings import Settings, SettingsInvalid, load_settings, version
 
@@ -57,16 +61,32 @@ def _database(settings: Settings, *, fresh: bool) -> Iterator[list[str]]:
     if settings.db_mongo_prod_kisum:
         yield ["database   the one of DB_MONGO_PROD_KISUM"]
         return
-    folder = settings.data_dir or default_data_dir()
-    with embedded_mongodb(folder.expanduser().resolve(), fresh=fresh) as uri:
-        # The workers read it from their environment, as they do all settings.
+    folder = data_folder(settings)
+    with (
+        embedded_mongodb(folder, fresh=fresh) as uri,
+        published(folder, uri),
+        running_sandbox(settings.sandbox_port) as bases,
+    ):
+        # The workers read them from their environment, as they do all settings.
         os.environ["EMBEDDED_MONGODB_URI"] = uri
+        os.environ["SANDBOX_BASES"] = json.dumps(bases)
         demo = asyncio.run(_load_demo(load_settings()))
         loaded = "loaded now" if demo.loaded else "loaded before"
         yield [
             f"database   its own MongoDB, in {_homely(folder)}",
             f"artists    {demo.artists} real ones ({loaded}; demo/SOURCES.md names the sources)",
+            *_told_sandbox(bases),
         ]
+
+
+def _told_sandbox(bases: Mapping[str, str]) -> list[str]:
+    if not bases:
+        return []
+    address = urlsplit(next(iter(bases.values())))
+    return [
+        f"providers  played by a sandbox, {address.scheme}://{address.netloc}, where no credentials are set:",
+        "           its numbers are made up, and signed sandbox:…",
+    ]
 
 
 async def _load_demo(settings: Settings) -> DemoLoad:
@@ -105,7 +125,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     if settings.workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        run_workers(config, [listener])
     else:
         server.run(sockets=[listener])
         if not server.started:

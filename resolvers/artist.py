@@ -7,7 +7,9 @@ from strawberry import argument
 
 from resolvers.context import Context
 from resolvers.selection import of_artist
+from services.metrics import Metric
 from services.model.artist import Artist
+from services.platforms import Platform
 
 
 async def artist(
@@ -31,3 +33,45 @@ async def artists(
 ) -> list[list[Artist | None]]:
     """The artists in the order asked, for each parent: the root is the only one."""
     return [await context.services.artists.many(ids, fields=of_artist(fields))] * len(parents)
+
+
+async def artist_by_platform(
+    context: Context,
+    parents: Sequence[None],
+    *,
+    fields: frozenset[str],
+    platform: Annotated[Platform, argument(description="The platform whose id it is.")],
+    id: Annotated[str, argument(description="The artist's id there, or the name of its account or page.")],
+) -> list[Artist | None]:
+    """The artist with the id on the platform, for each parent: the root is the only one."""
+    return [await context.services.search.by_platform(platform, id, fields=of_artist(fields))] * len(parents)
+
+
+async def search_artists(
+    context: Context,
+    parents: Sequence[None],
+    *,
+    fields: frozenset[str],
+    text: Annotated[
+        str,
+        argument(
+            description="A name or the beginning of one, words of a name, or the address of an artist's page; "
+            "at most 200 characters. Case, diacritics and punctuation don't count."
+        ),
+    ],
+    limit: Annotated[int, argument(description="How many artists to give at most, 1 to 100.")] = 20,
+) -> list[list[Artist]]:
+    """The artists that the text means, the best matches first, for each parent: the root is the only one."""
+    return [await context.services.search.find(text, limit=limit, fields=of_artist(fields))] * len(parents)
+
+
+async def top_artists(
+    context: Context,
+    parents: Sequence[None],
+    *,
+    fields: frozenset[str],
+    metric: Annotated[Metric, argument(description="The metric to order by.")],
+    limit: Annotated[int, argument(description="How many artists to give at most, 1 to 500.")] = 50,
+) -> list[list[Artist]]:
+    """The artists with the greatest values, for each parent: the root is the only one."""
+    return [await context.services.search.top(metric, limit=limit, fields=of_artist(fields))] * len(parents)

@@ -1,19 +1,63 @@
 """What a GraphQL request carries."""
 
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import telemetry
 from execution.batching import Loads
 from services import Services
 from services.freshness import Caller
+from services.model.stats import StoredStats
+
+Found = Mapping[int, StoredStats | None]
+
+
+class StatsReads:
+    """The reads of stats in this request, which may refresh: what they changed, for who asks of the same artists."""
+
+    def __init__(self) -> None:
+        self._reads: list[asyncio.Future[Found]] = []
+
+    @contextmanager
+    def begun(self) -> Iterator["StatsRead"]:
+        """A read, from before it first waits for anything until it ends, however that is."""
+        end: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+        self._reads.append(end)
+        read = StatsRead()
+        try:
+            yield read
+        finally:
+            end.set_result(read.changed)
+
+    async def ended(self) -> Found:
+        """What all the reads that have begun changed, by artist, once they have ended."""
+        changed: dict[int, StoredStats | None] = {}
+        for read in await asyncio.gather(*self._reads):
+            changed.update(read)
+        return changed
+
+
+class StatsRead:
+    """One read, and what it changed."""
+
+    def __init__(self) -> None:
+        self.changed: Found = {}
+
+    def tell(self, changed: Found) -> None:
+        """These are stored now."""
+        self.changed = changed
 
 
 @dataclass(slots=True)
 class Context:
-    """One request's services, caller and loads."""
+    """One request's services, caller, loads and reads."""
 
     services: Services
     caller: Caller
     loads: Loads = field(init=False)
+    stats_reads: StatsReads = field(default_factory=StatsReads)
 
     def __post_init__(self) -> None:
-        self.loads = Loads(self)
+        self.loads = Loads(self, observe=telemetry.observe_batch)

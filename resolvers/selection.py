@@ -23,6 +23,10 @@ _HEALTH = {
 }
 
 
+# What is asked of how refreshes stand, and not of the stored numbers.
+REFRESH_FIELDS = frozenset({"refreshing", "retry_at"})
+
+
 def of_artist(fields: frozenset[str]) -> frozenset[str]:
     """The fields of an Artist that the selected ones need: its series need to know whether there can be one."""
     return frozenset(_ARTIST[field] for field in fields if field in _ARTIST)

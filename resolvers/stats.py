@@ -7,10 +7,10 @@ from strawberry import UNSET, argument
 
 from resolvers.arguments import MaxWaitMs, Refresh, StoredOnly, mode
 from resolvers.context import Context
-from resolvers.selection import of_health, of_stats
+from resolvers.selection import REFRESH_FIELDS, of_health, of_stats
 from services.metrics import Metric
 from services.model.artist import Artist
-from services.model.stats import Provenance, Stats, StatsHealth, StoredStats
+from services.model.stats import Growth, Provenance, Stats, StatsHealth, StoredStats
 
 
 async def stats(
@@ -24,14 +24,22 @@ async def stats(
 ) -> list[Stats | None]:
     """The stats of each artist; None where nothing is stored."""
     read = mode(context, refresh=refresh, max_wait_ms=max_wait_ms, stored_only=stored_only)
-    stored = await context.loads.load_many(stored_stats, artists, fields=of_stats(fields))
-    return context.services.stats.answers(stored, read)
+    reader = context.services.stats
+    with context.stats_reads.begun() as reading:
+        stored = await context.loads.load_many(stored_stats, artists, fields=of_stats(fields))
+        refreshed = await reader.refreshed(artists, stored, read)
+        rows = zip(artists, refreshed, stored, strict=True)
+        reading.tell({artist.id: found for artist, found, before in rows if found is not before})
+    return reader.answers(refreshed)
 
 
 async def stats_health(context: Context, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StatsHealth]:
     """How the stored stats of each artist stand."""
     stored = await context.loads.load_many(stored_stats, artists, fields=of_health(fields))
-    return context.services.stats.health(artists, stored)
+    # What the same request refreshes is told as it stands afterwards: the error, say, with which stats are null.
+    changed = await context.stats_reads.ended()
+    stored = [changed.get(artist.id, found) for artist, found in zip(artists, stored, strict=True)]
+    return await context.services.stats.health(artists, stored, with_refresh=bool(fields & REFRESH_FIELDS))
 
 
 async def stored_stats(
@@ -52,3 +60,18 @@ def provenance(
     if metrics is UNSET or metrics is None:
         return stats.provenance
     return [origin for origin in stats.provenance if origin.metric in metrics]
+
+
+async def growth(
+    context: Context,
+    stats: Sequence[Stats],
+    *,
+    fields: frozenset[str],
+    days: Annotated[int, argument(description="How many days to look back, 1 to 3650.")] = 28,
+    metrics: Annotated[
+        list[Metric] | None, argument(description="The metrics to compare; by default all that can be.")
+    ] = UNSET,
+) -> list[tuple[Growth, ...]]:
+    """How the metrics of each artist changed."""
+    wanted = None if metrics is UNSET else metrics
+    return await context.services.growth.many([one.artist_id for one in stats], days=days, metrics=wanted)

@@ -10,6 +10,7 @@ from strawberry.types.execution import ExecutionContext
 from execution.documents import Documents, KeptDocuments
 from schema.errors import format_errors
 from schema.fields import read_off
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -28,6 +29,7 @@ def build_schema() -> strawberry.Schema:
     documents = Documents()
     return KisumSchema(
         query=Query,
+        mutation=Mutation,
         extensions=[lambda: KeptDocuments(documents)],
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off),
     )
@@ -36,4 +38,4 @@ def build_schema() -> strawberry.Schema:
 def printed_schema() -> str:
     """The schema as text, sorted. A sorted schema is for reading alone: its enums no longer make our own of values."""
     config = StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off, sort_schema=True)
-    return KisumSchema(query=Query, config=config).as_str().rstrip() + "\n"
+    return KisumSchema(Query, Mutation, config=config).as_str().rstrip() + "\n"

@@ -14,6 +14,7 @@ from schema.stats import ArtistStats, StatsHealth
 class PlatformId:
     platform: Platform = field("The platform.")
     id: str = field("The id there, as the platform writes it.")
+    url: str | None = field("The artist's page there; null where the form of its address isn't known for such an id.")
 
 
 @strawberry.type(description="A recording artist, as Kisum knows it.")

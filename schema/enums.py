@@ -8,11 +8,13 @@ import strawberry
 
 from services.metrics import BY_NAME, Metric
 from services.model.popularity import Interval, PopularityPlatform
+from services.model.providers import BreakerState
+from services.model.refresh import RefreshRequest
 from services.platforms import Platform
 
 
-def _register(enum: type[Enum], description: str, values: Mapping[Any, str]) -> None:
-    strawberry.enum(enum, description=description)
+def _register(enum: type[Enum], description: str, values: Mapping[Any, str], *, name: str | None = None) -> None:
+    strawberry.enum(enum, name=name, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values[enum[value.name]]
 
@@ -42,4 +44,24 @@ _register(
     },
 )
 
-__all__ = ["Interval", "Metric", "Platform", "PopularityPlatform"]
+_register(
+    BreakerState,
+    "Whether a provider is asked.",
+    {
+        BreakerState.CLOSED: "It is asked.",
+        BreakerState.OPEN: "It is left alone for a while, after failures.",
+        BreakerState.HALF_OPEN: "It has rested: the next call tries it.",
+    },
+)
+_register(
+    RefreshRequest,
+    "What became of a request for a refresh.",
+    {
+        RefreshRequest.STARTED: "It was begun, or waits its turn.",
+        RefreshRequest.JOINED: "One was under way already.",
+        RefreshRequest.REFUSED: "It was not begun; `error` says why.",
+    },
+    name="RefreshState",
+)
+
+__all__ = ["BreakerState", "Interval", "Metric", "Platform", "PopularityPlatform", "RefreshRequest"]

@@ -6,9 +6,9 @@ from datetime import datetime
 import strawberry
 
 import resolvers.stats as resolvers
-from schema.enums import Metric, Platform
+from schema.enums import Metric, Platform, RefreshRequest
 from schema.fields import field
-from schema.scalars import Long
+from schema.scalars import Date, Long
 from services.metrics import METRICS, MetricRow
 from services.model.stats import Stats
 from services.model.stats import StatsHealth as Health
@@ -40,7 +40,28 @@ class StatsHealth:
     fresh: bool = field("Whether they are younger than the stats policy's age.")
     updated_at: datetime | None = field("When they were last refreshed; null where none are stored.")
     last_refresh_source: str | None = field("What gave a value at the last refresh, in the order asked.")
-    last_refresh_error: str | None = field("Why the last refresh failed; null where it didn't.")
+    last_refresh_error: str | None = field("Which providers failed at the last refresh, and why; null where none did.")
+    refreshing: bool = field("Whether a refresh is under way.")
+    retry_at: datetime | None = field("After a failure: when a reader may have the providers asked again.")
+
+
+@strawberry.type(description="How a metric changed between two stored days.")
+class Growth:
+    metric: Metric = field("The metric.")
+    change: Long = field("The later value less the earlier.")
+    percent: float | None = field("The change in percent of the earlier value, to two decimals.")
+    since: Date = field("The earlier day: the stored one nearest to so many days before the later.")
+    until: Date = field("The later day: the newest that is stored.")
+    same_source: bool = field(
+        "False where the two values come from different sources: then it may be no growth at all."
+    )
+
+
+@strawberry.type(description="What became of one artist's refresh that was asked for.")
+class StatsRefresh:
+    artist_id: int = field("The artist's id.")
+    state: RefreshRequest = field("Whether it was begun, joined or refused.")
+    error: str | None = field("Why it was refused; null where it wasn't.")
 
 
 def _artist_stats() -> type:
@@ -62,6 +83,14 @@ def _artist_stats() -> type:
         "provenance": (
             list[Provenance],
             field("Where each value came from, for the metrics that have one.", read=resolvers.provenance),
+        ),
+        "growth": (
+            list[Growth] | None,
+            field(
+                "How the metrics changed between the newest stored day and the one nearest to `days` before it, at "
+                "most a quarter of them (and no less than 3 days) off; none for a metric that lacks one.",
+                batch=resolvers.growth,
+            ),
         ),
     }
     for name, (annotation, told_field) in told.items():

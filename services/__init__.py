@@ -1,19 +1,34 @@
 """The domain: `open_services` builds every service over one store, for the app, the commands and the tests alike."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from pydantic import SecretStr
 from pymongo.monitoring import CommandListener
 
-from services.artist import ArtistLookup
+from services.artist import ArtistLookup, ArtistSearch, SearchIndexKeeper
+from services.leases import Leases
 from services.model.instants import utc_now
 from services.popularity import PopularityReader
-from services.stats import StatsReader
+from services.provider_status import ProviderStatuses
+from services.providers import TIERS, Access, OpenProvider, ProviderRow, Stored, open_providers
+from services.stats import (
+    ARTIST_FIELDS,
+    GrowthReader,
+    RefreshNews,
+    RefreshQueue,
+    RefreshRequests,
+    StatsReader,
+    StatsRefresh,
+)
 from services.store import Store, open_store
+from services.store.budgets import BudgetStore
 from services.store.driver import StoreAddressInvalid
 from services.store.embedded import EmbeddedMongoUnavailable, default_data_dir, embedded_mongodb
+from services.store.soundcharts_uuids import SoundchartsUUIDs
 from settings import Settings, SettingsInvalid
 
 __all__ = [
@@ -23,9 +38,19 @@ __all__ = [
     "default_data_dir",
     "embedded_mongodb",
     "open_services",
+    "search_index_kept",
 ]
 
+# The keeper asks one thing after the other, and follows changes meanwhile.
+KEEPER_POOL_SIZE = 2
+
 NO_DATABASE = "DB_MONGO_PROD_KISUM: not set; `make run` starts a MongoDB of its own where it isn't"
+# What the sandbox calls a provider where that isn't our name of it.
+SANDBOX_NAMES = {"instagram": "zylalabs"}
+SANDBOX_TOKENS = "spotify-accounts"
+# What it takes as credentials: anything that begins so, and for Spotify one of its apps.
+SANDBOX_CREDENTIAL = "sandbox"
+SANDBOX_CREDENTIALS = {"spotify_client_id": "extended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +58,13 @@ class Services:
     """Every service, by noun."""
 
     artists: ArtistLookup
+    search: ArtistSearch
     stats: StatsReader
+    growth: GrowthReader
+    refreshes: RefreshRequests
+    news: RefreshNews
     popularity: PopularityReader
+    providers: ProviderStatuses
     store: Store
 
     async def check(self) -> None:
@@ -49,21 +79,118 @@ async def open_services(
     clock: Callable[[], datetime] = utc_now,
     prefix: str = "",
     listeners: Sequence[CommandListener] = (),
+    read_only: bool = False,
 ) -> AsyncIterator[Services]:
-    """The services over the database of the settings, closed at the end; raises SettingsInvalid without one."""
+    """The services over the database of the settings, closed at the end; raises SettingsInvalid without one.
+
+    `read_only` starts nothing that writes by itself.
+    """
     if settings.mongodb_uri is None:
         raise SettingsInvalid(NO_DATABASE)
-    async with open_store(
+    store_opened = open_store(
         settings.mongodb_uri,
         driver=settings.mongodb_driver,
         timeout_ms=settings.mongodb_timeout_ms,
         pool_size=settings.mongodb_pool_size,
         prefix=prefix,
         listeners=listeners,
-    ) as store:
-        yield Services(
-            artists=ArtistLookup(store),
-            stats=StatsReader(store, clock=clock),
-            popularity=PopularityReader(store, clock=clock),
-            store=store,
-        )
+        read_only=read_only,
+    )
+    async with store_opened as store:
+        budgets = BudgetStore(store.mongo, limits=settings.provider_daily_budgets, clock=clock)
+        stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
+        providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
+        async with providers_opened as providers:
+            artists, news = ArtistLookup(store), RefreshNews(store)
+            queue = _queue(settings, store, providers, artists, news, clock)
+            try:
+                yield Services(
+                    artists=artists,
+                    search=ArtistSearch(store, artists),
+                    stats=StatsReader(store, clock=clock, queue=queue, refresh_on_read=settings.refresh_on_read),
+                    growth=GrowthReader(store, clock=clock),
+                    refreshes=RefreshRequests(queue),
+                    news=news,
+                    popularity=PopularityReader(store, clock=clock),
+                    providers=ProviderStatuses(TIERS, providers, budgets),
+                    store=store,
+                )
+            finally:
+                if queue:
+                    await queue.close()
+                await news.close()
+                await budgets.written()
+
+
+@asynccontextmanager
+async def search_index_kept(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, prefix: str = ""
+) -> AsyncIterator[None]:
+    """Keeps what artists are searched by in step, beside what the context does; raises SettingsInvalid.
+
+    Over connections of its own: what it asks is no request's, and no request waits for it.
+    """
+    if settings.mongodb_uri is None:
+        raise SettingsInvalid(NO_DATABASE)
+    opened = open_store(
+        settings.mongodb_uri,
+        driver=settings.mongodb_driver,
+        timeout_ms=settings.mongodb_timeout_ms,
+        pool_size=KEEPER_POOL_SIZE,
+        prefix=prefix,
+    )
+    async with opened as store, SearchIndexKeeper(store, Leases(store), clock=clock).kept():
+        yield
+
+
+def _queue(
+    settings: Settings,
+    store: Store,
+    providers: Sequence[OpenProvider],
+    artists: ArtistLookup,
+    news: RefreshNews,
+    clock: Callable[[], datetime],
+) -> RefreshQueue | None:
+    """The refreshes of this process; None where nobody outside could be asked."""
+    if not any(provider.row.outside for provider in providers):
+        return None
+    refresh = StatsRefresh(
+        store=store,
+        leases=Leases(store),
+        providers=providers,
+        news=news,
+        find_artists=partial(artists.many, fields=ARTIST_FIELDS),
+        clock=clock,
+        timeout_s=settings.refresh_timeout_s,
+    )
+    return RefreshQueue(refresh.run)
+
+
+def _access(settings: Settings) -> Mapping[str, Access]:
+    """How each provider is reached that can be, by name."""
+    reached = {row.name: _access_to(row, settings) for row in TIERS if row.name not in settings.disabled_providers}
+    return {name: access for name, access in reached.items() if access is not None}
+
+
+def _access_to(row: ProviderRow, settings: Settings) -> Access | None:
+    if not row.outside:
+        return Access(base_url="")
+    credentials = {name: getattr(settings, name) for name in row.credentials}
+    base_url = getattr(settings, f"{row.name}_base_url") or row.base_url
+    if row.credentials and all(credentials.values()) and base_url:
+        return Access(base_url, credentials, token_base_url=settings.spotify_token_base_url)
+    # The sandbox's numbers never reach a real database, whatever is set.
+    if settings.db_mongo_prod_kisum is None and settings.sandbox_bases:
+        return _sandbox_access(row, settings)
+    if row.credentials or not base_url:
+        return None
+    return Access(base_url)
+
+
+def _sandbox_access(row: ProviderRow, settings: Settings) -> Access | None:
+    base_url = settings.sandbox_bases.get(SANDBOX_NAMES.get(row.name, row.name))
+    if base_url is None:
+        return None
+    credentials = {name: SecretStr(SANDBOX_CREDENTIALS.get(name, SANDBOX_CREDENTIAL)) for name in row.credentials}
+    token_base_url = settings.sandbox_bases.get(SANDBOX_TOKENS) if row.name == "spotify" else None
+    return Access(base_url, credentials, sandbox=True, token_base_url=token_base_url)

@@ -35,13 +35,18 @@ class FreshnessPolicy:
         return int(self.retry_after_failure.total_seconds())
 
 
-_AS_STORED = "This server asks no provider yet: what is stored is answered, marked by its age."
-
 STATS = FreshnessPolicy(
-    subject="stats", max_age=timedelta(days=7), on_read=_AS_STORED, retry_after_failure=timedelta(minutes=15)
+    subject="stats",
+    max_age=timedelta(days=7),
+    on_read="The providers are asked tier by tier, each for what those before it lacked; what they say is merged field "
+    "by field, stored and answered. A value stored before is never lost.",
+    retry_after_failure=timedelta(minutes=15),
 )
 POPULARITY = FreshnessPolicy(
-    subject="popularity", max_age=timedelta(days=60), on_read=_AS_STORED, retry_after_failure=timedelta(minutes=15)
+    subject="popularity",
+    max_age=timedelta(days=60),
+    on_read="This server asks no provider for popularity yet: what is stored is answered, marked by its age.",
+    retry_after_failure=timedelta(minutes=15),
 )
 POLICIES: tuple[FreshnessPolicy, ...] = (STATS, POPULARITY)
 
@@ -56,6 +61,9 @@ def judge(policy: FreshnessPolicy, at: datetime | None, *, now: datetime) -> Fre
 def end_of_day(day: date) -> datetime:
     """The instant from which a day's value ages: it stands for the whole of its UTC day."""
     return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+READ_ONLY = "This key may read; a refresh needs a key of MUSICDATA_INTERNAL_API_KEY."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +89,5 @@ def read_mode(caller: Caller, *, refresh: bool, stored_only: bool, max_wait_ms: 
     if max_wait_ms is not None and max_wait_ms < 0:
         raise BadInput(f"maxWaitMs is {max_wait_ms}: it is a number of milliseconds, 0 or more.")
     if refresh and not caller.may_refresh:
-        raise Forbidden("This key may read; a refresh needs a key of MUSICDATA_INTERNAL_API_KEY.")
+        raise Forbidden(READ_ONLY)
     return ReadMode(refresh=refresh, stored_only=stored_only, max_wait_ms=max_wait_ms)

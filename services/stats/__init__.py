@@ -1,5 +1,20 @@
-"""Stats: audience numbers as they are stored, judged by their age."""
+"""Stats: audience numbers, judged by their age and refreshed from the providers by the reads that find them stale."""
 
-from services.stats.read import StatsReader
+from services.stats.events import RefreshNews
+from services.stats.growth import GrowthReader
+from services.stats.queue import RefreshQueue
+from services.stats.read import MAX_WAIT_S, StatsReader
+from services.stats.refresh import ARTIST_FIELDS, StatsRefresh, subject_of
+from services.stats.request import RefreshRequests
 
-__all__ = ["StatsReader"]
+__all__ = [
+    "ARTIST_FIELDS",
+    "MAX_WAIT_S",
+    "GrowthReader",
+    "RefreshNews",
+    "RefreshQueue",
+    "RefreshRequests",
+    "StatsReader",
+    "StatsRefresh",
+    "subject_of",
+]

@@ -1,20 +1,25 @@
 """The door to an artist's stats: everything that reads them, on whatever surface, goes through here.
 
-Nothing is refreshed yet: what is stored is answered, and says how old it is.
+What is stored and fresh is answered; what isn't is refreshed first, as far as the reader wants to wait.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from services.errors import UpstreamFailed
 from services.freshness import STATS, Freshness, ReadMode, judge
 from services.metrics import METRIC_NAMES, METRICS, Metric
 from services.model.artist import Artist
+from services.model.refresh import Refreshed, RefreshState
 from services.model.stats import Origin, Provenance, Stats, StatsHealth, StoredStats
+from services.stats.queue import RefreshQueue
+from services.stats.refresh import NOBODY, subject_of
 from services.store import Store
 
-NO_PROVIDER = "No provider is configured."
 UNKNOWN_SOURCE = "unknown"
+# The longest that a request waits for refreshes, however many artists it names.
+MAX_WAIT_S = 20.0
 
 # What an answer needs of what is stored, beside the metrics, which are stored under their own names.
 HEALTH_NEEDS = frozenset({"updated_at", "last_refresh_source", "last_refresh_error"})
@@ -22,50 +27,127 @@ ALL_NEEDS = METRIC_NAMES | {"updated_at", "last_refresh_source", "origins"}
 
 
 class StatsReader:
-    """Reads stats of many artists at once."""
+    """Reads stats of many artists at once. Without a queue, where no provider is configured, nothing is refreshed."""
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, *, clock: Callable[[], datetime], queue: RefreshQueue | None, refresh_on_read: bool = True
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._queue = queue
+        self._refresh_on_read = refresh_on_read
 
     async def stored(self, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StoredStats | None]:
         """What is stored, in the order asked, with `fields` of it filled. One find; raises StoreUnavailable."""
         found = await self._store.stats.find_many([artist.id for artist in artists], fields=fields)
         return [found.get(artist.id) for artist in artists]
 
-    def answers(self, stored: Sequence[StoredStats | None], mode: ReadMode) -> list[Stats | None]:
-        """The stored numbers as answered in `mode`; None where nothing is stored."""
-        now = self._clock()
-        return [self._answer(found, now) for found in stored]
+    async def refreshed(
+        self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode
+    ) -> list[StoredStats | None]:
+        """The same once what `mode` wants refreshed is, or its wait is over; then the refreshes go on by themselves.
 
-    def health(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None]) -> list[StatsHealth]:
-        """How each artist's stored numbers stand."""
+        One find more where anything is stale, and none otherwise. Raises StoreUnavailable.
+        """
+        due = [a.id for a, found in zip(artists, stored, strict=True) if self._is_due(found, mode)]
+        if not due or self._queue is None:
+            return list(stored)
+        if not mode.refresh:
+            due = await self._rested(due)
+        wait_s = MAX_WAIT_S if mode.max_wait_ms is None else min(mode.max_wait_ms / 1000, MAX_WAIT_S)
+        asked = {i: self._queue.ask(i, forced=mode.refresh, waited=wait_s > 0) for i in due}
+        ended = await _ended({i: end for i, end in asked.items() if end is not None}, wait_s)
+        return [ended.get(a.id, found) for a, found in zip(artists, stored, strict=True)]
+
+    def answers(self, stored: Sequence[StoredStats | None]) -> list[Stats | None]:
+        """The stored numbers as they are answered; None where nothing is stored."""
         now = self._clock()
-        return [_health(artist.id, found, now) for artist, found in zip(artists, stored, strict=True)]
+        return [_answer(found, now) for found in stored]
+
+    async def health(
+        self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], *, with_refresh: bool
+    ) -> list[StatsHealth]:
+        """How each artist's stored numbers stand, and with one find more how their refreshes do."""
+        now = self._clock()
+        states = await self._states([artist.id for artist in artists]) if with_refresh else {}
+        return [
+            self._health(artist.id, found, states.get(artist.id), now)
+            for artist, found in zip(artists, stored, strict=True)
+        ]
 
     async def one(self, artist: Artist, mode: ReadMode) -> Stats | None:
-        """All the artist's stats. None only where `mode` asks nobody; raises UpstreamFailed, StoreUnavailable."""
-        (stats,) = self.answers(await self.stored([artist], fields=ALL_NEEDS), mode)
+        """All the artist's stats; None where nothing is stored and nobody was asked, or not answered in time.
+
+        Raises UpstreamFailed where nothing is stored because every provider failed, StoreUnavailable.
+        """
+        stored = await self.refreshed([artist], await self.stored([artist], fields=ALL_NEEDS), mode)
+        (stats,) = self.answers(stored)
         if stats is None and not mode.stored_only:
-            raise UpstreamFailed(f"Nothing is stored for artist {artist.id}. {NO_PROVIDER}")
+            (health,) = await self.health([artist], stored, with_refresh=False)
+            if health.last_refresh_error:
+                raise UpstreamFailed(f"Nothing is stored for artist {artist.id}. {health.last_refresh_error}")
         return stats
 
     async def one_health(self, artist: Artist) -> StatsHealth:
         """How the artist's stored numbers stand; raises StoreUnavailable."""
-        (health,) = self.health([artist], await self.stored([artist], fields=HEALTH_NEEDS))
+        stored = await self.stored([artist], fields=HEALTH_NEEDS)
+        (health,) = await self.health([artist], stored, with_refresh=False)
         return health
 
-    def _answer(self, stored: StoredStats | None, now: datetime) -> Stats | None:
-        if stored is None or stored.updated_at is None:
-            return None
-        return Stats(
-            artist_id=stored.artist_id,
-            values=stored.values,
+    def _is_due(self, stored: StoredStats | None, mode: ReadMode) -> bool:
+        if mode.stored_only or not (mode.refresh or self._refresh_on_read):
+            return False
+        at = stored.updated_at if stored else None
+        return mode.refresh or judge(STATS, at, now=self._clock()) is not Freshness.FRESH
+
+    async def _rested(self, artist_ids: Sequence[int]) -> list[int]:
+        """Those that no failure of late has readers leave alone."""
+        states, now = await self._states(artist_ids), self._clock()
+        return [i for i in artist_ids if i not in states or not states[i].rests(now)]
+
+    async def _states(self, artist_ids: Sequence[int]) -> dict[int, RefreshState]:
+        subjects = {subject_of(artist_id): artist_id for artist_id in artist_ids}
+        found = await self._store.leases.states(subjects)
+        return {subjects[subject]: state for subject, state in found.items()}
+
+    def _health(
+        self, artist_id: int, stored: StoredStats | None, state: RefreshState | None, now: datetime
+    ) -> StatsHealth:
+        stored = stored or StoredStats(artist_id, values={})
+        freshness = judge(STATS, stored.updated_at, now=now)
+        exists = freshness is not Freshness.MISSING
+        nobody = NOBODY if self._queue is None and not exists else None
+        return StatsHealth(
+            artist_id=artist_id,
+            exists=exists,
+            fresh=freshness is Freshness.FRESH,
             updated_at=stored.updated_at,
-            fresh=judge(STATS, stored.updated_at, now=now) is Freshness.FRESH,
             last_refresh_source=stored.last_refresh_source,
-            provenance=_provenance(stored, now) if stored.origins is not None else (),
+            last_refresh_error=stored.last_refresh_error or nobody,
+            refreshing=bool(state and state.is_running(now)) or bool(self._queue and artist_id in self._queue),
+            retry_at=state.retry_at if state and state.rests(now) else None,
         )
+
+
+async def _ended(ends: Mapping[int, "asyncio.Future[Refreshed]"], wait_s: float) -> dict[int, StoredStats]:
+    """What the refreshes that ended in time left stored. One that met a database away leaves what was read before."""
+    if ends and wait_s > 0:
+        await asyncio.wait(ends.values(), timeout=wait_s)
+    done = {i: end.result() for i, end in ends.items() if end.done() and not end.cancelled() and not end.exception()}
+    return {i: refreshed.stored for i, refreshed in done.items() if refreshed.stored is not None}
+
+
+def _answer(stored: StoredStats | None, now: datetime) -> Stats | None:
+    if stored is None or stored.updated_at is None:
+        return None
+    return Stats(
+        artist_id=stored.artist_id,
+        values=stored.values,
+        updated_at=stored.updated_at,
+        fresh=judge(STATS, stored.updated_at, now=now) is Freshness.FRESH,
+        last_refresh_source=stored.last_refresh_source,
+        provenance=_provenance(stored, now) if stored.origins is not None else (),
+    )
 
 
 def _provenance(stored: StoredStats, now: datetime) -> tuple[Provenance, ...]:
@@ -78,17 +160,3 @@ def _provenance(stored: StoredStats, now: datetime) -> tuple[Provenance, ...]:
             fresh = judge(STATS, origin.at, now=now) is Freshness.FRESH
             found.append(Provenance(Metric(row.name), origin.source, origin.at, fresh))
     return tuple(found)
-
-
-def _health(artist_id: int, stored: StoredStats | None, now: datetime) -> StatsHealth:
-    stored = stored or StoredStats(artist_id, values={})
-    freshness = judge(STATS, stored.updated_at, now=now)
-    exists = freshness is not Freshness.MISSING
-    return StatsHealth(
-        artist_id=artist_id,
-        exists=exists,
-        fresh=freshness is Freshness.FRESH,
-        updated_at=stored.updated_at,
-        last_refresh_source=stored.last_refresh_source,
-        last_refresh_error=stored.last_refresh_error or (None if exists else NO_PROVIDER),
-    )

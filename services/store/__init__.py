@@ -1,20 +1,24 @@
 """The only code that knows MongoDB: `open_store` connects, and `Store` holds a collection's reads by noun."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from pymongo.monitoring import CommandListener
 
 from services.store.artist import ArtistStore
+from services.store.artist_changes import ArtistChanges
+from services.store.artist_search import ArtistSearchStore
+from services.store.charts import ChartStore
 from services.store.demo import DemoStore
-from services.store.driver import Driver, Mongo, connect
-from services.store.indexes import keep_indexes
+from services.store.driver import ChangesUnavailable, Driver, Mongo, connect
+from services.store.history import HistoryStore
+from services.store.indexes import indexes_kept
+from services.store.leases import LeaseStore
 from services.store.popularity import PopularityStore
 from services.store.stats import StatsStore
 
-__all__ = ["Driver", "Store", "open_store"]
+__all__ = ["ChangesUnavailable", "Driver", "Store", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,13 @@ class Store:
 
     mongo: Mongo
     artists: ArtistStore
+    artist_changes: ArtistChanges
+    artist_search: ArtistSearchStore
     stats: StatsStore
+    history: HistoryStore
     popularity: PopularityStore
+    charts: ChartStore
+    leases: LeaseStore
     demo: DemoStore
 
 
@@ -37,17 +46,28 @@ async def open_store(
     pool_size: int = 50,
     prefix: str = "",
     listeners: Sequence[CommandListener] = (),
+    read_only: bool = False,
 ) -> AsyncIterator[Store]:
     """A store over the MongoDB at `uri`; its indexes are made in the background, as soon as it answers.
 
-    `prefix` goes before the name of every database, so that several stores share one server without meeting.
-    Raises StoreAddressInvalid for an address that can't be one; a server that is away raises at the reads.
+    `read_only` makes none: nothing is written that isn't asked for. `prefix` goes before the name of every database, so
+    that several stores share one server without meeting. Raises StoreAddressInvalid for an address that can't be one; a
+    server that is away raises at the reads.
     """
     mongo = connect(uri, driver=driver, timeout_ms=timeout_ms, pool_size=pool_size, prefix=prefix, listeners=listeners)
-    indexes = asyncio.create_task(keep_indexes(mongo))
     try:
-        yield Store(mongo, ArtistStore(mongo), StatsStore(mongo), PopularityStore(mongo), DemoStore(mongo))
+        async with nullcontext() if read_only else indexes_kept(mongo):
+            yield Store(
+                mongo=mongo,
+                artists=ArtistStore(mongo),
+                artist_changes=ArtistChanges(mongo),
+                artist_search=ArtistSearchStore(mongo),
+                stats=StatsStore(mongo),
+                history=HistoryStore(mongo),
+                popularity=PopularityStore(mongo),
+                charts=ChartStore(mongo),
+                leases=LeaseStore(mongo),
+                demo=DemoStore(mongo),
+            )
     finally:
-        indexes.cancel()
-        await asyncio.wait([indexes])
         await mongo.close()

@@ -1,9 +1,14 @@
 """`data_analyst.artist_data`: one document an artist, the metrics flat in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from bson import Int64
 
 from services.metrics import METRIC_NAMES
-from services.model.stats import Origin, StoredStats
+from services.model.merge import Merged
+from services.model.stats import Origin, SeenStats, StoredStats
 from services.store import decode
 from services.store.driver import Document, Mongo
 
@@ -15,6 +20,7 @@ STORED = {
     "last_refresh_source": "last_refresh_source",
     "last_refresh_error": "last_refresh_error",
     "origins": "provenance",
+    "fence": "fence",
 }
 
 
@@ -29,19 +35,100 @@ class StatsStore:
         projection = {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}
         found = await self._mongo.find(COLLECTION, {"artist_id": {"$in": list(artist_ids)}}, projection)
         metrics = METRIC_NAMES & fields
-        return {stats.artist_id: stats for stats in (_stats(document, metrics) for document in found)}
+        stats = (_stats(document, metrics, with_origins="origins" in fields) for document in found)
+        return {one.artist_id: one for one in stats if one is not None}
+
+    async def top(self, metric: str, *, limit: int) -> list[int]:
+        """The artists with the greatest usable values of the metric, the greatest first. One find.
+
+        As many keys of the index of all metrics are read as there are answers, and those of unusable values.
+        """
+        query = {metric: {"$gt": 0, "$lt": 2.0**63}, "$expr": _is_whole(metric)}
+        found = await self._mongo.find(COLLECTION, query, {"_id": 0, "artist_id": 1}, sort=[(metric, -1)], limit=limit)
+        ids = (decode.whole(document.get("artist_id")) for document in found)
+        return list(dict.fromkeys(artist_id for artist_id in ids if artist_id is not None))
+
+    async def find_for_refresh(self, artist_id: int) -> SeenStats:
+        """What is stored of one artist, whole, and its metrics just as they stand there. One find."""
+        found = await self._mongo.find(COLLECTION, {"artist_id": artist_id}, {"_id": 0})
+        document = found[0] if found else {"artist_id": artist_id}
+        stored = _stats(document, METRIC_NAMES, with_origins=True)
+        raw = {name: document[name] for name in METRIC_NAMES if name in document}
+        return SeenStats(stored or StoredStats(artist_id, values={}), raw)
+
+    async def write_refresh(
+        self, refresh: Merged, *, seen: SeenStats, at: datetime, error: str | None, fence: int
+    ) -> StoredStats | None:
+        """The document once the refresh is merged into it, as it is at the write; None for a late owner's.
+
+        A value that somebody else changed since it was `seen` stays, and is of unknown origin. One command.
+        """
+        fields: dict[str, Any] = {
+            "updatedAt": at,
+            "last_refresh_source": _literal(refresh.refresh_source),
+            "last_refresh_error": _literal(error),
+        }
+        for name, value in refresh.values.items():
+            ours = {"source": _literal(refresh.sources[name]), "at": at}
+            is_as_seen = {"$eq": [{"$ifNull": [f"${name}", None]}, _literal(seen.raw.get(name))]}
+            fields[name] = {"$cond": [is_as_seen, Int64(value), f"${name}"]}
+            fields[f"provenance.{name}"] = {"$cond": [is_as_seen, ours, "$$REMOVE"]}
+        return await self._write(seen.stored.artist_id, fields, fence=fence)
+
+    async def write_failure(self, artist_id: int, error: str, *, fence: int) -> StoredStats | None:
+        """The document with why its refresh failed, all else as it was; None for a late owner's. One command."""
+        return await self._write(artist_id, {"last_refresh_error": _literal(error)}, fence=fence)
+
+    async def _write(self, artist_id: int, fields: Mapping[str, Any], *, fence: int) -> StoredStats | None:
+        not_later = {"artist_id": artist_id, "$or": [{"fence": {"$exists": False}}, {"fence": {"$lt": fence}}]}
+        update = [{"$set": _USABLE_PROVENANCE}, {"$set": {**fields, "fence": Int64(fence)}}]
+        written = await self._mongo.find_one_and_update(COLLECTION, not_later, update, upsert=True)
+        return _stats(written, METRIC_NAMES, with_origins=True) if written else None
 
 
-def _stats(document: Document, metrics: Collection[str]) -> StoredStats:
+# Others may have left something there that no member can be set in.
+_USABLE_PROVENANCE = {"provenance": {"$cond": [{"$eq": [{"$type": "$provenance"}, "object"]}, "$provenance", {}]}}
+
+
+def _is_whole(metric: str) -> Document:
+    """Whether the value is a number without a fraction: a double may be one."""
+    value = f"${metric}"
+    return {"$cond": [{"$isNumber": value}, {"$eq": [{"$trunc": value}, value]}, False]}
+
+
+def _literal(value: object) -> Document:
+    return {"$literal": value}
+
+
+def _stats(document: Document, metrics: Collection[str], *, with_origins: bool) -> StoredStats | None:
+    artist_id = decode.whole(document["artist_id"])
+    if artist_id is None:
+        return None
     return StoredStats(
-        artist_id=int(document["artist_id"]),
+        artist_id=artist_id,
         values={name: decode.metric(document.get(name)) for name in metrics},
         updated_at=decode.instant(document.get("updatedAt")),
         last_refresh_source=decode.text(document.get("last_refresh_source")),
         last_refresh_error=decode.text(document.get("last_refresh_error")),
-        origins={
-            name: Origin(source, decode.instant(entry.get("at")))
-            for name, entry in decode.mapping(document.get("provenance")).items()
-            if name in METRIC_NAMES and isinstance(entry, dict) and (source := decode.text(entry.get("source")))
-        },
+        origins=origins_of(document) if with_origins else None,
+        fence=decode.whole(document.get("fence")) or 0,
     )
+
+
+def values_document(values: Mapping[str, int]) -> Document:
+    """The values as they are stored: as int64, however small."""
+    return {name: Int64(value) for name, value in values.items()}
+
+
+def provenance_document(origins: Mapping[str, Origin]) -> Document:
+    """The origins as they are stored."""
+    return {name: {"source": origin.source, "at": origin.at} for name, origin in origins.items()}
+
+
+def origins_of(document: Document) -> dict[str, Origin]:
+    """Where each metric of a document came from, of those that say so in a usable way."""
+    return {
+        name: Origin(source, decode.instant(entry.get("at")))
+        for name, entry in decode.mapping(document.get("provenance")).items()
+        if name in METRIC_NAMES and isinstance(entry, dict) and (source := decode.text(entry.get("source")))
+    }

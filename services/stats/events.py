@@ -1,0 +1,125 @@
+"""News of refreshes that ended, in whatever process: who waits for one is woken, who subscribed is told.
+
+One find over all that anybody listens for, when a change stream tells of a change; where MongoDB offers none, every
+half second. Nobody listening costs nothing.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+import structlog
+
+from services.errors import StoreUnavailable
+from services.model.refresh import RefreshState
+from services.store import ChangesUnavailable, Store
+from services.store.leases import COLLECTION
+
+POLL_S = 0.5
+# Beside a change stream: for what it may have missed while it was opened anew.
+SAFETY_POLL_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Listener:
+    """What one listener is told: each state that changed, in the order in which MongoDB has them."""
+
+    def __init__(self, subjects: Collection[str], since: datetime | None) -> None:
+        self.subjects = frozenset(subjects)
+        self._seen: dict[str, datetime | None] = dict.fromkeys(self.subjects, since)
+        self._news: asyncio.Queue[RefreshState] = asyncio.Queue()
+
+    def tell(self, state: RefreshState) -> None:
+        """Take the state where its refresh ended after what is known."""
+        seen = self._seen[state.subject]
+        if state.ended_at and (seen is None or state.ended_at > seen):
+            self._seen[state.subject] = state.ended_at
+            self._news.put_nowait(state)
+
+    def ignore_before(self, states: Collection[RefreshState]) -> None:
+        """Take what these tell as known already."""
+        for state in states:
+            self._seen[state.subject] = state.ended_at
+
+    async def next(self) -> RefreshState:
+        """The next refresh that ended."""
+        return await self._news.get()
+
+
+class RefreshNews:
+    """Tells listeners of refreshes that ended."""
+
+    def __init__(self, store: Store) -> None:
+        self._leases = store.leases
+        self._mongo = store.mongo
+        self._listeners: set[Listener] = set()
+        self._wake = asyncio.Event()
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._streaming = False
+
+    @asynccontextmanager
+    async def listen(self, subjects: Collection[str], *, since: datetime | None = None) -> AsyncIterator[Listener]:
+        """A listener for the subjects: of refreshes that ended after `since`, else of those that end from now on.
+
+        Raises StoreUnavailable.
+        """
+        listener = Listener(subjects, since)
+        if since is None:
+            listener.ignore_before((await self._leases.states(listener.subjects)).values())
+        self._listeners.add(listener)
+        if not self._tasks:
+            self._tasks = (asyncio.create_task(self._poll()), asyncio.create_task(self._stream()))
+        self.wake()
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+            if not self._listeners:
+                await self.close()
+
+    def wake(self) -> None:
+        """Look now: a refresh of this process has ended."""
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop looking."""
+        tasks, self._tasks = self._tasks, ()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _poll(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAFETY_POLL_S if self._streaming else POLL_S):
+                    await self._wake.wait()
+            self._wake.clear()
+            with suppress(StoreUnavailable):  # logged and counted where it was met; the next look comes
+                await self._look()
+
+    async def _look(self) -> None:
+        subjects = frozenset[str]().union(*(listener.subjects for listener in self._listeners))
+        for state in await self._leases.ended_since(subjects, None):
+            for listener in self._listeners:
+                if state.subject in listener.subjects:
+                    listener.tell(state)
+
+    async def _stream(self) -> None:
+        """Wake at every change; where there is no stream, the polling is all."""
+        while True:
+            try:
+                async for change in self._mongo.changes(COLLECTION):
+                    self._streaming = True
+                    if change is not None:
+                        self.wake()
+            except ChangesUnavailable as unavailable:
+                log.info("refresh_news_polled", cause=str(unavailable))
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(POLL_S)
+            finally:
+                self._streaming = False

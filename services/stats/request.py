@@ -1,0 +1,32 @@
+"""Refreshes that are asked for and not waited for: what the mutation does."""
+
+from collections.abc import Sequence
+
+from services.model.artist import Artist
+from services.model.refresh import RefreshRequest, RequestedRefresh
+from services.stats.queue import LONGEST_QUEUE, RefreshQueue
+from services.stats.refresh import NOBODY
+
+QUEUE_FULL = f"{LONGEST_QUEUE} refreshes wait already; try again later."
+
+
+class RefreshRequests:
+    """Begins or joins refreshes of this process."""
+
+    def __init__(self, queue: RefreshQueue | None) -> None:
+        self._queue = queue
+
+    def ask(self, ids: Sequence[int], artists: Sequence[Artist | None]) -> list[RequestedRefresh]:
+        """What became of each request, in the order asked; `artists` are those of the ids, None where unknown."""
+        return [self._one(artist_id, artist) for artist_id, artist in zip(ids, artists, strict=True)]
+
+    def _one(self, artist_id: int, artist: Artist | None) -> RequestedRefresh:
+        if artist is None:
+            return RequestedRefresh(artist_id, RefreshRequest.REFUSED, f"No artist {artist_id}.")
+        if self._queue is None:
+            return RequestedRefresh(artist_id, RefreshRequest.REFUSED, NOBODY)
+        if artist_id in self._queue:
+            return RequestedRefresh(artist_id, RefreshRequest.JOINED)
+        if self._queue.ask(artist_id, forced=True, waited=False) is None:
+            return RequestedRefresh(artist_id, RefreshRequest.REFUSED, QUEUE_FULL)
+        return RequestedRefresh(artist_id, RefreshRequest.STARTED)

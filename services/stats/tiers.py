@@ -1,0 +1,80 @@
+"""The tiers: who is asked, in what order, and for what. Each tier only for the gaps that those before it left.
+
+A provider that can't be read is a fault beside the others' readings, never the end of a refresh.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.metrics import METRIC_NAMES
+from services.model.artist import Artist
+from services.model.merge import Fault, Reading
+from services.providers import OpenProvider
+from services.stats.merge import gaps
+from services.transport import ProviderError
+
+NATIVE_TIER = 4
+NATIVES_AT_ONCE = 4
+NATIVE_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What asking came to. `readings` are in tier order, natives in that of the table; empty ones are among them.
+
+    What is read from our own store and has nothing there has not answered: nobody was asked.
+    """
+
+    readings: tuple[Reading, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def anyone_answered(self) -> bool:
+        """Whether any provider answered, be it that it knows nothing."""
+        return bool(self.readings)
+
+
+async def ask_tiers(providers: Sequence[OpenProvider], artist: Artist, *, deadline: float) -> Asked:
+    """Asks tier by tier until there are no gaps, nobody is left or the deadline, on the loop's clock, is reached."""
+    readings: list[Reading] = []
+    faults: list[Fault] = []
+    for tier in sorted({provider.row.tier for provider in providers}):
+        left = gaps(METRIC_NAMES, readings)
+        asked = [p for p in providers if p.row.tier == tier and p.row.metrics & left and p.provider.can_ask(artist)]
+        if tier < NATIVE_TIER:
+            answers = [await _read(provider, artist, left, deadline=deadline) for provider in asked]
+        else:
+            answers = await _read_natives(asked, artist, left, deadline=deadline)
+        readings += [answer for answer in answers if isinstance(answer, Reading)]
+        faults += [answer for answer in answers if isinstance(answer, Fault)]
+    return Asked(tuple(readings), tuple(faults))
+
+
+async def _read_natives(
+    providers: Sequence[OpenProvider], artist: Artist, wanted: frozenset[str], *, deadline: float
+) -> list[Reading | Fault | None]:
+    free = asyncio.Semaphore(NATIVES_AT_ONCE)
+    loop = asyncio.get_running_loop()
+
+    async def read(provider: OpenProvider) -> Reading | Fault | None:
+        async with free:
+            return await _read(provider, artist, wanted, deadline=min(deadline, loop.time() + NATIVE_TIMEOUT_S))
+
+    return list(await asyncio.gather(*(read(provider) for provider in providers)))
+
+
+async def _read(
+    provider: OpenProvider, artist: Artist, wanted: frozenset[str], *, deadline: float
+) -> Reading | Fault | None:
+    row = provider.row
+    try:
+        async with asyncio.timeout_at(deadline):
+            values = await provider.provider.read(artist, wanted & row.metrics, deadline=deadline)
+    except ProviderError as error:
+        return Fault(provider.source, str(error))
+    except TimeoutError:
+        return Fault(provider.source, "took too long")
+    if not values and not row.outside:
+        return None
+    return Reading(provider.source, {n: v for n, v in values.items() if n in wanted}, native=row.tier == NATIVE_TIER)

@@ -1,0 +1,135 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.errors import StoreUnavailable
+from services.model.refresh import Refreshed, RefreshOutcome
+from services.stats import queue as queues
+from services.stats.queue import RefreshQueue
+
+DONE = Refreshed(RefreshOutcome.REFRESHED)
+
+
+class Runs:
+    """Refreshes that are held back until they are let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[int, bool]] = []
+        self.free = asyncio.Event()
+        self.error: Exception | None = None
+
+    async def __call__(self, artist_id: int, *, forced: bool) -> Refreshed:
+        self.begun.append((artist_id, forced))
+        await self.free.wait()
+        if self.error:
+            raise self.error
+        return DONE
+
+
+@pytest.fixture
+def runs() -> Runs:
+    return Runs()
+
+
+@pytest.fixture
+async def queue(runs: Runs) -> AsyncIterator[RefreshQueue]:
+    queue = RefreshQueue(runs, at_once=2)
+    yield queue
+    await queue.close()
+
+
+async def settled() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_all_who_ask_for_an_artist_share_one_refresh(queue: RefreshQueue, runs: Runs) -> None:
+    ends = [queue.ask(61) for _ in range(50)]
+    await settled()
+    runs.free.set()
+
+    assert ends[0] is not None
+    assert await ends[0] == DONE
+    assert set(ends) == {ends[0]}
+    assert runs.begun == [(61, False)]
+
+
+async def test_so_many_run_at_once_and_the_others_wait(queue: RefreshQueue, runs: Runs) -> None:
+    ends = [queue.ask(artist_id) for artist_id in (1, 2, 3)]
+    await settled()
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2]
+
+    runs.free.set()
+
+    await asyncio.gather(*(end for end in ends if end))
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 3]
+
+
+async def test_those_that_somebody_waits_for_come_first(queue: RefreshQueue, runs: Runs) -> None:
+    queue.ask(1)
+    queue.ask(2)
+    queue.ask(3, waited=False)
+    queue.ask(4, waited=False)
+    queue.ask(5)
+    queue.ask(4)
+
+    runs.free.set()
+    await asyncio.gather(*(end for i in (3, 4, 5) if (end := queue.ask(i))))
+
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 5, 4, 3]
+
+
+async def test_an_artist_is_there_until_its_refresh_ends(queue: RefreshQueue, runs: Runs) -> None:
+    end = queue.ask(61)
+    assert 61 in queue
+
+    runs.free.set()
+    assert end is not None
+    await end
+
+    assert 61 not in queue
+
+
+async def test_a_fault_is_told_to_who_waits_and_the_next_one_runs(queue: RefreshQueue, runs: Runs) -> None:
+    runs.error = StoreUnavailable("away")
+    runs.free.set()
+    end = queue.ask(61)
+
+    assert end is not None
+    with pytest.raises(StoreUnavailable):
+        await end
+
+    runs.error = None
+    again = queue.ask(61)
+    assert again is not None
+    assert await again == DONE
+
+
+async def test_a_full_queue_refuses(queue: RefreshQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "LONGEST_QUEUE", 1)
+    queue.ask(1)
+
+    assert queue.ask(2) is None
+    assert queue.ask(1) is not None
+
+
+async def test_who_stops_waiting_does_not_stop_the_refresh(queue: RefreshQueue, runs: Runs) -> None:
+    end = queue.ask(61)
+    assert end is not None
+    await asyncio.wait([end], timeout=0)
+
+    runs.free.set()
+
+    assert await end == DONE
+
+
+async def test_closing_gives_up_what_runs_and_what_waits(queue: RefreshQueue, runs: Runs) -> None:
+    ends = [queue.ask(artist_id) for artist_id in (1, 2, 3)]
+    await settled()
+
+    await queue.close()
+
+    assert all(end and end.done() for end in ends)
+    assert queue.ask(4) is None
+    assert len(runs.begun) == 2

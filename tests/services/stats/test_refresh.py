@@ -1,0 +1,271 @@
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services import Services
+from services.errors import UpstreamFailed
+from services.freshness import ReadMode
+from services.metrics import METRIC_NAMES
+from services.model.artist import Artist
+from services.model.stats import Stats
+from services.stats import subject_of
+from tests.builders import NOW, stats_document
+from tests.conftest import Clock, Commands, Database
+from tests.sandboxes import NOVA, Sandbox
+
+READ, FORCED = ReadMode(), ReadMode(refresh=True)
+ARTIST = Artist(NOVA)
+STATS, HISTORY = "data_analyst.artist_data", "data_analyst.artist_data_history"
+
+
+async def read(services: Services, mode: ReadMode = READ) -> Stats:
+    stats = await services.stats.one(ARTIST, mode)
+    assert stats is not None
+    return stats
+
+
+def all_fail(sandbox: Sandbox) -> None:
+    for provider in sandbox.bases:
+        sandbox.fault(provider, status=500)
+
+
+def calls_of(sandbox: Sandbox, provider: str) -> int:
+    return sum(sandbox.calls()["calls"].get(provider, {}).values())
+
+
+def calls(sandbox: Sandbox) -> int:
+    return sum(sum(by_artist.values()) for by_artist in sandbox.calls()["calls"].values())
+
+
+async def test_a_read_that_finds_nothing_asks_the_providers_and_stores_what_they_say(
+    played: Services, database: Database
+) -> None:
+    stats = await read(played)
+
+    (document,) = await database.all(STATS)
+    assert stats.fresh
+    assert stats.updated_at == NOW
+    assert {name for name, value in stats.values.items() if value} == METRIC_NAMES - {"audiomack_followers"} | {
+        name for name in ("audiomack_followers",) if document.get(name)
+    }
+    assert all(document[name] == value for name, value in stats.values.items() if value)
+    assert document["provenance"]["spotify_followers"] == {"source": "sandbox:viberate", "at": NOW}
+    assert stats.last_refresh_source
+    assert stats.last_refresh_source.startswith("sandbox:viberate+sandbox:songstats+sandbox:soundcharts")
+
+
+async def test_the_day_is_kept_for_growth(played: Services, database: Database) -> None:
+    stats = await read(played)
+
+    (day,) = await database.all(HISTORY)
+    assert (day["artist_id"], day["date"]) == (NOVA, "2026-11-20")
+    assert day["deezer_fans"] == stats.values["deezer_fans"]
+    assert day["provenance"]["deezer_fans"]["source"].startswith("sandbox:")
+
+
+async def test_what_is_fresh_is_answered_without_a_call_by_one_find(
+    played: Services, database: Database, commands: Commands, sandbox: Sandbox
+) -> None:
+    await database.stats(stats_document(NOVA, updatedAt=NOW - timedelta(days=6)))
+
+    await read(played)
+
+    assert calls(sandbox) == 0
+    assert commands.names == ["find"]
+
+
+async def test_what_is_stale_is_refreshed_and_its_values_that_nobody_gives_are_kept(
+    played: Services, database: Database
+) -> None:
+    old = NOW - timedelta(days=8)
+    provenance = {"audiomack_followers": {"source": "songstats", "at": old}}
+    await database.stats(
+        stats_document(NOVA, updatedAt=old, audiomack_followers=77, spotify_followers=5, provenance=provenance)
+    )
+
+    stats = await read(played)
+
+    assert stats.values["spotify_followers"] not in (5, None)
+    kept = stats.values["audiomack_followers"]
+    origin = next(o for o in stats.provenance if o.metric == "audiomack_followers")
+    assert kept == 77 or origin.source.startswith("sandbox:")
+
+
+async def test_a_forced_read_refreshes_what_is_fresh(played: Services, database: Database, sandbox: Sandbox) -> None:
+    await database.stats(stats_document(NOVA))
+
+    stats = await read(played, FORCED)
+
+    assert stats.updated_at == NOW
+    assert calls_of(sandbox, "viberate") == 1
+
+
+async def test_stored_only_asks_nobody(played: Services, sandbox: Sandbox) -> None:
+    assert await played.stats.one(ARTIST, ReadMode(stored_only=True)) is None
+    assert calls(sandbox) == 0
+
+
+async def test_fifty_readers_at_once_cost_one_refresh(played: Services, sandbox: Sandbox) -> None:
+    found = await asyncio.gather(*(played.stats.one(ARTIST, READ) for _ in range(50)))
+
+    assert all(stats == found[0] for stats in found)
+    assert calls_of(sandbox, "viberate") == calls_of(sandbox, "songstats") == 1
+
+
+async def test_who_does_not_want_to_wait_gets_what_is_stored_and_the_refresh_goes_on(
+    played: Services, database: Database, sandbox: Sandbox
+) -> None:
+    await database.stats(stats_document(NOVA, updatedAt=NOW - timedelta(days=8)))
+    sandbox.fault("viberate", delay_ms=300)
+
+    async with played.news.listen([subject_of(NOVA)]) as news:
+        stats = await read(played, ReadMode(max_wait_ms=0))
+        ended = await asyncio.wait_for(news.next(), 20)
+
+    assert not stats.fresh
+    assert ended.error is None
+    assert (await read(played)).fresh
+
+
+async def test_a_provider_that_fails_costs_only_what_it_would_have_given(played: Services, sandbox: Sandbox) -> None:
+    sandbox.fault("viberate", status=500)
+
+    stats = await read(played)
+    health = await played.stats.one_health(ARTIST)
+
+    assert stats.fresh
+    assert stats.values["spotify_followers"]
+    assert stats.last_refresh_source
+    assert "viberate" not in stats.last_refresh_source
+    assert health.last_refresh_error == "sandbox:viberate: has a fault of its own (status 500)"
+
+
+async def test_where_every_provider_fails_the_stored_document_stays_and_readers_rest(
+    played: Services, database: Database, sandbox: Sandbox, clock: Clock
+) -> None:
+    old = NOW - timedelta(days=8)
+    await database.stats(stats_document(NOVA, updatedAt=old))
+    all_fail(sandbox)
+
+    stats = await read(played)
+    asked = calls(sandbox)
+    again = await read(played)
+
+    assert (stats.updated_at, stats.fresh) == (old, False)
+    assert again == stats
+    assert calls(sandbox) == asked > 0
+    health = await played.stats.one_health(ARTIST)
+    assert health.last_refresh_error
+    assert "sandbox:viberate: " in health.last_refresh_error
+
+
+async def test_with_nothing_stored_and_every_provider_failing_the_read_says_why(
+    played: Services, database: Database, sandbox: Sandbox
+) -> None:
+    all_fail(sandbox)
+
+    with pytest.raises(UpstreamFailed, match=r"^Nothing is stored for artist \d+\. sandbox:viberate: has a fault"):
+        await played.stats.one(ARTIST, READ)
+
+    (document,) = await database.all(STATS)
+    assert "updatedAt" not in document
+    assert not (await played.stats.one_health(ARTIST)).exists
+
+
+async def test_health_tells_when_readers_may_ask_again(played: Services, sandbox: Sandbox) -> None:
+    all_fail(sandbox)
+    with pytest.raises(UpstreamFailed):
+        await played.stats.one(ARTIST, READ)
+
+    (health,) = await played.stats.health([ARTIST], [None], with_refresh=True)
+
+    assert health.retry_at is not None
+    assert not health.refreshing
+
+
+async def test_a_forced_read_gets_through_the_rest(played: Services, sandbox: Sandbox) -> None:
+    sandbox.fault("viberate", status=404)
+    all_fail(sandbox)
+    with pytest.raises(UpstreamFailed):
+        await played.stats.one(ARTIST, READ)
+    sandbox.reset()
+
+    stats = await read(played, FORCED)
+
+    assert stats.fresh
+
+
+async def test_an_artist_whom_nobody_knows_is_fresh_with_every_metric_null(
+    played: Services, database: Database
+) -> None:
+    await database.artists({"id": 999_999, "name": "Nobody At All", "platforms": {"deezer": {"id": "999999999"}}})
+
+    stats = await played.stats.one(Artist(999_999), READ)
+
+    assert stats is not None
+    assert stats.fresh
+    assert set(stats.values.values()) == {None}
+    assert stats.last_refresh_source is None
+
+
+async def test_a_foreign_write_in_the_middle_survives(played: Services, database: Database, sandbox: Sandbox) -> None:
+    old = NOW - timedelta(days=8)
+    await database.stats(stats_document(NOVA, updatedAt=old, spotify_followers=5, spotify_monthly_listeners=6))
+    sandbox.fault("songstats", delay_ms=400)
+    reading = asyncio.create_task(played.stats.one(ARTIST, READ))
+    await _asked(sandbox, "viberate")
+
+    await database.collection(STATS).update_one({"artist_id": NOVA}, {"$set": {"spotify_followers": 4242, "mine": 1}})
+
+    stats = await reading
+    (document,) = await database.all(STATS)
+    assert stats is not None
+    assert stats.values["spotify_followers"] == document["spotify_followers"] == 4242
+    assert "spotify_followers" not in document["provenance"]
+    assert document["mine"] == 1
+    assert document["spotify_monthly_listeners"] != 6
+
+
+async def test_a_late_owner_changes_nothing(played: Services, database: Database, sandbox: Sandbox) -> None:
+    sandbox.fault("songstats", delay_ms=400)
+    reading = asyncio.create_task(played.stats.one(ARTIST, READ))
+    await _asked(sandbox, "viberate")
+
+    later: dict[str, Any] = {"artist_id": NOVA, "updatedAt": NOW, "deezer_fans": 1, "fence": 1_000}
+    await database.stats(later)
+
+    await reading
+    assert await database.all(STATS) == [later]
+
+
+async def test_a_lease_held_elsewhere_is_waited_for_and_its_result_shared(
+    played: Services, database: Database, sandbox: Sandbox
+) -> None:
+    lease = await played.store.leases.take(subject_of(NOVA), owner="elsewhere", ttl=timedelta(minutes=1))
+    assert lease is not None
+    reading = asyncio.create_task(played.stats.one(ARTIST, READ))
+    await database.stats(stats_document(NOVA, deezer_fans=4711))
+
+    await played.store.leases.end(lease, error=None, retry_in=None)
+
+    stats = await asyncio.wait_for(reading, 20)
+    assert stats is not None
+    assert stats.values["deezer_fans"] == 4711
+    assert calls(sandbox) == 0
+
+
+async def test_unusable_values_stored_before_are_replaced(played: Services, database: Database) -> None:
+    old = NOW - timedelta(days=8)
+    await database.stats(stats_document(NOVA, updatedAt=old, spotify_followers="many", provenance="viberate"))
+
+    stats = await read(played)
+
+    assert stats.values["spotify_followers"]
+
+
+async def _asked(sandbox: Sandbox, provider: str) -> None:
+    async with asyncio.timeout(20):
+        for _ in iter(lambda: calls_of(sandbox, provider) == 0, False):
+            await asyncio.sleep(0)
