@@ -4,13 +4,16 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix generate install lock clean
+.PHONY: help run sandbox test check fix generate install lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp ## Serve; without DB_MONGO_PROD_KISUM over a MongoDB of its own, with real demo artists
 	@exec $(BIN)/python -m commands serve $(ARGS)
+
+sandbox: .venv/run.stamp ## Play every provider over HTTP, for development (docs/sandbox.md)
+	@exec $(BIN)/python -m sandbox $(ARGS)
 
 test: .venv/dev.stamp ## Run every test, the linter and the type checker
 	$(BIN)/ruff check .

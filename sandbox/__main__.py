@@ -41,8 +41,6 @@ def main() -> None:
         except OSError as error:
             sys.exit(f"--port: {HOST}, port {options.port} can't be listened on ({error.strerror})")
         listener.listen(BACKLOG)
-        url = f"http://{HOST}:{listener.getsockname()[1]}"
-        print(json.dumps({"url": url, "bases": bases(PROVIDERS, url)}), flush=True)  # noqa: T201  (for who started it)
         _serve(Sandbox(world), listener, end_with_stdin=options.end_with_stdin)
 
 
@@ -80,10 +78,20 @@ def _serve(app: Sandbox, listener: socket.socket, *, end_with_stdin: bool) -> No
         date_header=False,
         timeout_graceful_shutdown=0,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Tells its addresses once it answers, and ends cleanly from then on."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or ():
+            url = f"http://{HOST}:{listener.getsockname()[1]}"
+            print(json.dumps({"url": url, "bases": bases(PROVIDERS, url)}), flush=True)  # noqa: T201
 
 
 def _end_with_stdin(server: uvicorn.Server) -> None:

@@ -5,7 +5,7 @@ import os
 import socket
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -43,16 +43,18 @@ class Leases:
     @asynccontextmanager
     async def renewed(self, lease: Lease, *, ttl: timedelta) -> AsyncIterator[None]:
         """Renews the lease, at a third of its time, for as long as the context lasts."""
-        renewing = asyncio.create_task(self._keep(lease, ttl))
+        stop = asyncio.Event()
+        renewing = asyncio.create_task(self._keep(lease, ttl, stop))
         try:
             yield
         finally:
+            # A cancellation that meets the driver in mid-operation may come out as a fault of the connection.
+            stop.set()
             renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
+            await asyncio.wait([renewing])
 
-    async def _keep(self, lease: Lease, ttl: timedelta) -> None:
-        while True:
+    async def _keep(self, lease: Lease, ttl: timedelta, stop: asyncio.Event) -> None:
+        while not stop.is_set():
             await asyncio.sleep(ttl.total_seconds() / 3)
             try:
                 if not await self.renew(lease, ttl=ttl):

@@ -43,6 +43,10 @@ class Listener:
         for state in states:
             self._seen[state.subject] = state.ended_at
 
+    def waiting(self) -> int:
+        """How many are to be told."""
+        return self._news.qsize()
+
     async def next(self) -> RefreshState:
         """The next refresh that ended."""
         return await self._news.get()
@@ -56,6 +60,7 @@ class RefreshNews:
         self._mongo = store.mongo
         self._listeners: set[Listener] = set()
         self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._streaming = False
 
@@ -70,7 +75,9 @@ class RefreshNews:
             listener.ignore_before((await self._leases.states(listener.subjects)).values())
         self._listeners.add(listener)
         if not self._tasks:
-            self._tasks = (asyncio.create_task(self._poll()), asyncio.create_task(self._stream()))
+            self._stop = asyncio.Event()
+            looking, following = self._poll(self._stop), self._stream(self._stop)
+            self._tasks = (asyncio.create_task(looking), asyncio.create_task(following))
         self.wake()
         try:
             yield listener
@@ -79,6 +86,11 @@ class RefreshNews:
             if not self._listeners:
                 await self.close()
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._tasks)
+
     def wake(self) -> None:
         """Look now: a refresh of this process has ended."""
         self._wake.set()
@@ -86,14 +98,15 @@ class RefreshNews:
     async def close(self) -> None:
         """Stop looking."""
         tasks, self._tasks = self._tasks, ()
+        # A cancellation that meets the driver in mid-operation may come out as a fault of the connection.
+        self._stop.set()
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        if tasks:
+            await asyncio.wait(tasks)
 
-    async def _poll(self) -> None:
-        while True:
+    async def _poll(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(SAFETY_POLL_S if self._streaming else POLL_S):
                     await self._wake.wait()
@@ -108,9 +121,9 @@ class RefreshNews:
                 if state.subject in listener.subjects:
                     listener.tell(state)
 
-    async def _stream(self) -> None:
+    async def _stream(self, stop: asyncio.Event) -> None:
         """Wake at every change; where there is no stream, the polling is all."""
-        while True:
+        while not stop.is_set():
             try:
                 async for change in self._mongo.changes(COLLECTION):
                     self._streaming = True

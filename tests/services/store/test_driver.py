@@ -51,6 +51,7 @@ OPERATIONS: dict[str, Operation] = {
     "bulk_write": lambda mongo: mongo.bulk_write(STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)]),
     "create_index": lambda mongo: mongo.create_index(STATS, IndexModel("a"), timeout_s=TIMEOUT_MS / 1000),
     "drop_databases": lambda mongo: mongo.drop_databases(["data_analyst"]),
+    "change_position": lambda mongo: mongo.change_position(STATS),
     "ping": lambda mongo: mongo.ping(),
 }
 
@@ -265,6 +266,14 @@ async def test_a_find_is_sorted_and_projected(mongo: Mongo, database: Database) 
     )
 
     assert found == [{"artist_id": 1}, {"artist_id": 2}]
+
+
+async def test_a_find_is_limited(mongo: Mongo, database: Database) -> None:
+    await database.stats(*(stats_document(artist_id) for artist_id in range(1, 6)))
+
+    found = await mongo.find(STATS, {}, {"_id": 0, "artist_id": 1}, sort=[("artist_id", -1)], limit=2)
+
+    assert found == [{"artist_id": 5}, {"artist_id": 4}]
 
 
 async def test_a_write_tells_how_many_documents_it_changed(mongo: Mongo) -> None:

@@ -7,9 +7,11 @@ from bson import Decimal128, Int64
 from services.metrics import METRIC_NAMES
 from services.model.stats import Origin, StoredStats
 from services.store import Store
+from services.store.indexes import make_indexes
 from services.store.stats import STORED
 from tests.builders import NOW, stats_document
 from tests.conftest import Commands, Database
+from tests.services.store.plans import explained, keys, stages
 
 ALL = METRIC_NAMES | frozenset(STORED)
 YESTERDAY = NOW - timedelta(days=1)
@@ -166,3 +168,48 @@ async def test_origins_are_those_that_can_be_read(
     await database.stats(stats_document(provenance=stored))
 
     assert (await read(store)).origins == origins
+
+
+async def test_the_artists_with_the_greatest_values_come_first(store: Store, database: Database) -> None:
+    values = {1: 5, 2: 2**40, 3: 7.0, 4: Int64(6)}
+    await database.stats(*(stats_document(artist_id, youtube_views=value) for artist_id, value in values.items()))
+
+    assert await store.stats.top("youtube_views", limit=3) == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [0, -1, 2.5, float("inf"), float("nan"), 2.0**63, "9", True, None, [9], {"a": 9}, NOW, Decimal128("9.5")],
+    ids=repr,
+)
+async def test_a_value_that_is_not_usable_ranks_nobody(store: Store, database: Database, value: Any) -> None:
+    await database.stats(stats_document(1, youtube_views=value), stats_document(2, youtube_views=1))
+
+    assert await store.stats.top("youtube_views", limit=5) == [2]
+
+
+@pytest.mark.parametrize("artist_id", ["9", [9], None, 2.5], ids=repr)
+async def test_stats_without_an_artist_rank_nobody(store: Store, database: Database, artist_id: Any) -> None:
+    await database.stats(stats_document(artist_id, youtube_views=9), stats_document(2, youtube_views=1))
+
+    assert await store.stats.top("youtube_views", limit=5) == [2]
+
+
+async def test_a_ranking_is_one_command(store: Store, commands: Commands) -> None:
+    assert await store.stats.top("deezer_fans", limit=500) == []
+    assert commands.names == ["find"]
+
+
+@pytest.mark.parametrize("metric", ["youtube_views", "a_metric_that_is_added_later"])
+async def test_a_ranking_reads_as_many_keys_of_one_index_as_it_answers(
+    store: Store, database: Database, commands: Commands, metric: str
+) -> None:
+    await make_indexes(store.mongo)
+    await database.stats(*(stats_document(number, **{metric: number}) for number in range(1, 2001)))
+    commands.sent.clear()
+
+    assert await store.stats.top(metric, limit=50) == list(range(2000, 1950, -1))
+
+    plan = await explained(commands.sent[0], database)
+    assert stages(plan) & {"COLLSCAN", "SORT", "IXSCAN"} == {"IXSCAN"}
+    assert keys(plan) <= 51

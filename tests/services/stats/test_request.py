@@ -1,0 +1,38 @@
+from services.model.artist import Artist
+from services.model.refresh import Refreshed, RefreshOutcome, RefreshRequest, RequestedRefresh
+from services.stats import RefreshQueue, RefreshRequests
+
+
+async def run(artist_id: int, *, forced: bool) -> Refreshed:
+    assert forced
+    return Refreshed(RefreshOutcome.REFRESHED)
+
+
+async def test_each_request_says_what_became_of_it() -> None:
+    queue = RefreshQueue(run)
+    requests = RefreshRequests(queue)
+
+    found = requests.ask([61, 7, 61], [Artist(61), None, Artist(61)])
+
+    assert found == [
+        RequestedRefresh(61, RefreshRequest.STARTED),
+        RequestedRefresh(7, RefreshRequest.REFUSED, "No artist 7."),
+        RequestedRefresh(61, RefreshRequest.JOINED),
+    ]
+    await queue.close()
+
+
+async def test_without_providers_every_request_is_refused() -> None:
+    assert RefreshRequests(None).ask([61], [Artist(61)]) == [
+        RequestedRefresh(61, RefreshRequest.REFUSED, "No provider is configured.")
+    ]
+
+
+async def test_a_full_queue_refuses() -> None:
+    queue = RefreshQueue(run)
+    await queue.close()
+
+    (found,) = RefreshRequests(queue).ask([61], [Artist(61)])
+
+    assert found.state is RefreshRequest.REFUSED
+    assert found.error == "5000 refreshes wait already; try again later."

@@ -1,0 +1,36 @@
+"""What MongoDB did to carry a command out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.builders import Document
+from tests.conftest import Database
+
+_ASKED = frozenset({"find", "aggregate", "filter", "projection", "sort", "limit", "pipeline", "cursor"})
+
+
+async def explained(command: Document, database: Database) -> Document:
+    """How the command was carried out, with what was examined."""
+    bare = {name: value for name, value in command.items() if name in _ASKED}
+    plan: Document = await database.client[command["$db"]].command("explain", bare, verbosity="executionStats")
+    return plan
+
+
+def stages(plan: Document) -> set[str]:
+    """The stages that were carried out."""
+    return {stage for executed in _values_of("executionStats", plan) for stage in _values_of("stage", executed)}
+
+
+def keys(plan: Document) -> int:
+    """How many keys of indexes were examined."""
+    return int(max(_values_of("totalKeysExamined", plan)))
+
+
+def _values_of(key: str, within: Any) -> Iterator[Any]:
+    if isinstance(within, dict):
+        if key in within:
+            yield within[key]
+        within = list(within.values())
+    if isinstance(within, list):
+        for value in within:
+            yield from _values_of(key, value)
