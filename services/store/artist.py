@@ -9,6 +9,8 @@ from services.store import decode
 from services.store.driver import Document, Mongo
 
 COLLECTION = "kisum_data.artists_v2"
+# What waits for a count is a page, which can do without.
+COUNT_TIMEOUT_S = 1.0
 
 # Where each field of an Artist is stored.
 STORED: dict[str, tuple[str, ...]] = {
@@ -29,6 +31,10 @@ class ArtistStore:
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
+
+    async def count(self) -> int:
+        """How many artists there are, at no cost that grows with them."""
+        return await self._mongo.estimated_count(COLLECTION, timeout_s=COUNT_TIMEOUT_S)
 
     async def find_many(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
         """The artists that exist, by id, with `fields` of an Artist filled. One find."""

@@ -53,7 +53,8 @@ class ArtistSearchStore:
 
     async def with_documents(self, documents: Collection[Any]) -> set[int]:
         """The artists whose documents these were when their entries were made."""
-        found = await self._mongo.find(COLLECTION, {"document": {"$in": list(documents)}}, {"_id": 1})
+        query = {"document": {"$in": list(documents)}, "_id": {"$ne": _STATE["_id"]}}
+        found = await self._mongo.find(COLLECTION, query, {"_id": 1})
         return {document["_id"] for document in found}
 
     async def put(self, entries: Sequence[SearchEntry], *, gone: Collection[int]) -> None:
@@ -78,7 +79,7 @@ class ArtistSearchStore:
         return IndexState(
             shape=decode.whole(document.get("shape")) or 0,
             passed_at=decode.instant(document.get("passedAt")),
-            position=document.get("position"),
+            position=decode.mapping(document.get("position")) or None,
         )
 
     async def keep_state(self, state: IndexState) -> None:

@@ -149,6 +149,11 @@ class Mongo:
         with translated_faults((_WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
             await self._collection(collection).create_indexes([index])
 
+    async def estimated_count(self, collection: str, *, timeout_s: float) -> int:
+        """How many documents the collection has, from its metadata."""
+        with translated_faults(), pymongo.timeout(timeout_s):
+            return int(await self._collection(collection).estimated_document_count())
+
     async def ping(self) -> None:
         """Return when MongoDB answers."""
         with translated_faults():

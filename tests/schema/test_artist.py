@@ -2,7 +2,7 @@ from tests.builders import artist_document
 from tests.conftest import Database
 from tests.schema.conftest import Ask
 
-ALL = "{ artist(id: 61) { id name sortName image country genres platforms { platform id } } }"
+ALL = "{ artist(id: 61) { id name sortName image country genres platforms { platform id url } } }"
 
 
 async def test_an_artist_is_answered_whole(ask: Ask, database: Database) -> None:
@@ -18,8 +18,16 @@ async def test_an_artist_is_answered_whole(ask: Ask, database: Database) -> None
                 "country": "ES",
                 "genres": ["pop", "flamenco"],
                 "platforms": [
-                    {"platform": "SPOTIFY", "id": "4q3ewBCX7sLwd24euuV69X"},
-                    {"platform": "YOUTUBE", "id": "UCmBA_wu8xGg1OfOkfW13Q0Q"},
+                    {
+                        "platform": "SPOTIFY",
+                        "id": "4q3ewBCX7sLwd24euuV69X",
+                        "url": "https://open.spotify.com/artist/4q3ewBCX7sLwd24euuV69X",
+                    },
+                    {
+                        "platform": "YOUTUBE",
+                        "id": "UCmBA_wu8xGg1OfOkfW13Q0Q",
+                        "url": "https://www.youtube.com/channel/UCmBA_wu8xGg1OfOkfW13Q0Q",
+                    },
                 ],
             }
         }
@@ -46,7 +54,7 @@ async def test_an_artist_of_whom_nothing_is_stored_has_nulls_and_empty_lists(ask
 
 async def test_each_field_alone_is_answered_as_among_all(ask: Ask, database: Database) -> None:
     await database.artists(artist_document())
-    fields = ["id", "name", "sortName", "image", "country", "genres", "platforms { platform id }"]
+    fields = ["id", "name", "sortName", "image", "country", "genres", "platforms { platform id url }"]
 
     alone = [await ask(f"{{ artist(id: 61) {{ {field} }} }}") for field in fields]
 

@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from services import Services
 from services.metrics import METRICS
 from tests.builders import artist_document, point_document, stats_document
 from tests.conftest import Commands, Database
+from tests.indexing import index_artists
 from tests.schema.conftest import Ask
 
 ROSTER = """
@@ -121,3 +123,29 @@ async def test_no_more_is_read_than_is_asked_for(
     if of_stats:
         assert projection(commands, "artist_data") == of_stats
     assert len(commands.sent) == (2 if of_stats else 1)
+
+
+async def test_artists_are_found_ranked_and_known_by_their_ids(
+    ask: Ask, services: Services, database: Database
+) -> None:
+    await database.artists(artist_document(61), artist_document(7, name="Abel", sortName=None, platforms={}))
+    await database.stats(stats_document(61))
+    await index_artists(services.store)
+
+    answer = await ask(
+        """{
+          searchArtists(text: "ruiz") { name stats { fresh } }
+          topArtists(metric: YOUTUBE_VIEWS) { id }
+          artistByPlatform(platform: YOUTUBE, id: "UCmBA_wu8xGg1OfOkfW13Q0Q") { id }
+          nobody: searchArtists(text: "zzz") { id }
+        }"""
+    )
+
+    assert answer == {
+        "data": {
+            "searchArtists": [{"name": "Nova Ruiz", "stats": {"fresh": True}}],
+            "topArtists": [{"id": 61}],
+            "artistByPlatform": {"id": 61},
+            "nobody": [],
+        }
+    }

@@ -10,7 +10,7 @@ from tests.builders import NOW, artist_document, stats_document
 from tests.conftest import Clock, Database
 from tests.schema.conftest import Ask
 
-BESIDE_THE_METRICS = ["updatedAt", "fresh", "lastRefreshSource", "provenance"]
+BESIDE_THE_METRICS = ["updatedAt", "fresh", "lastRefreshSource", "provenance", "growth"]
 
 
 def stats_type(schema: strawberry.Schema) -> GraphQLObjectType:

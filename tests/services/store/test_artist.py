@@ -57,6 +57,14 @@ async def test_no_more_is_asked_of_mongodb_than_the_fields(store: Store, command
     assert sent["projection"] == {"_id": 0, "id": 1, "name": 1, "external_data.soundcharts_uuid": 1}
 
 
+async def test_artists_are_counted(store: Store, database: Database) -> None:
+    before = await store.artists.count()
+
+    await database.artists(*map(artist_document, (61, 62, 63)))
+
+    assert (before, await store.artists.count()) == (0, 3)
+
+
 async def test_an_unknown_artist_is_not_among_those_found(store: Store, database: Database) -> None:
     await database.artists(artist_document(61), artist_document(62))
 
@@ -170,6 +178,19 @@ async def test_streaming_platforms_fill_what_platforms_lacks(
     await database.artists(artist_document(platforms=platforms, streamingPlatforms=streaming_platforms))
 
     assert [entry.id for entry in (await read(store)).platforms] == found
+
+
+async def test_an_id_says_which_field_of_the_document_it_stands_in(store: Store, database: Database) -> None:
+    await database.artists(
+        artist_document(
+            platforms={"spotify": {"id": "p"}}, streamingPlatforms={"spotify": {"id": "s"}, "deezer": {"id": "s"}}
+        )
+    )
+
+    assert [(entry.id, entry.place) for entry in (await read(store)).platforms] == [
+        ("p", "platforms"),
+        ("s", "streamingPlatforms"),
+    ]
 
 
 async def test_a_platform_that_is_unknown_is_left_out_and_counted(store: Store, database: Database) -> None:

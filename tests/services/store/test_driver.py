@@ -50,6 +50,7 @@ OPERATIONS: dict[str, Operation] = {
     "aggregate": lambda mongo: mongo.aggregate(STATS, [{"$match": {}}]),
     "bulk_write": lambda mongo: mongo.bulk_write(STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)]),
     "create_index": lambda mongo: mongo.create_index(STATS, IndexModel("a"), timeout_s=TIMEOUT_MS / 1000),
+    "estimated_count": lambda mongo: mongo.estimated_count(STATS, timeout_s=TIMEOUT_MS / 1000),
     "drop_databases": lambda mongo: mongo.drop_databases(["data_analyst"]),
     "change_position": lambda mongo: mongo.change_position(STATS),
     "ping": lambda mongo: mongo.ping(),

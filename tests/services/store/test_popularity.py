@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.model.popularity import Interval, Point, PopularityPlatform, PopularitySummary, PopularityYear, Window
 from services.store import Store
-from tests.builders import Document, point_document
+from tests.builders import NOW, Document, point_document
 from tests.conftest import Commands, Database
 
 SPOTIFY = PopularityPlatform.SPOTIFY
@@ -185,6 +185,22 @@ async def test_a_row_that_lacks_a_field_changes_no_answer(store: Store, database
     await database.points(row)
 
     assert await every_answer(store) == before
+
+
+async def test_each_day_tells_when_it_was_last_written(store: Store, database: Database) -> None:
+    later = NOW + timedelta(hours=1)
+    await database.points(
+        point_document("2026-11-01", 71),
+        point_document(datetime(2026, 11, 1, tzinfo=UTC), 70, source="other", updatedAt=later),
+        point_document("2026-11-02", 72, updatedAt="2026-11-20T08:00:00Z"),
+        point_document("2026-11-03", 73, updatedAt="of late"),
+        point_document("2026-11-04", 74),
+        point_document("2026-11-01", 12, platform="deezer", updatedAt=later),
+    )
+
+    found = await store.popularity.stored_at([61, 62], SPOTIFY, Window(end=date(2026, 11, 3)))
+
+    assert found == {61: {"2026-11-01": later, "2026-11-02": NOW}}
 
 
 async def test_nothing_stored_is_no_answer_for_the_artist(store: Store) -> None:
