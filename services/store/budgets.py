@@ -2,14 +2,17 @@
 (`viberate`), over all processes.
 
 A call that is limited is counted before it is made, in one update. What nobody waits for is gathered and written beside
-the calls: never more than one write is under way, however many calls there are, and one that fails is made up for.
+the calls: never more than one write is under way, however many calls there are. One that failed is written again, and
+counts once even where MongoDB had only answered too late: a document keeps the number of each process's last batch.
 """
 
 import asyncio
+import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 from pymongo import UpdateOne
@@ -20,6 +23,8 @@ from services.store import decode
 from services.store.driver import Mongo
 
 COLLECTION = "data_analyst.provider_state"
+# Who asks for the calls of the day is told of the last ones too, unless MongoDB takes longer than this to store them.
+SOON_S = 0.25
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +36,11 @@ class BudgetStore:
         self._mongo = mongo
         self._limits = limits
         self._clock = clock
+        self._process = f"p{uuid.uuid4().hex[:8]}"
+        self._batches = 0
         self._gathered = _Gathered()
+        # What is being written, or is to be written again.
+        self._batch: list[UpdateOne] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def take(self, provider: str) -> bool:
@@ -60,14 +69,14 @@ class BudgetStore:
 
     async def calls_today(self, providers: Collection[str]) -> dict[str, int]:
         """The day's calls so far by provider, of those that were asked. One find; raises StoreUnavailable."""
-        await self.written()
+        await self.written(within_s=SOON_S)
         keys = {self._key(provider): provider for provider in providers}
         found = await self._mongo.find(COLLECTION, {"_id": {"$in": list(keys)}}, {"calls": 1})
         return {keys[document["_id"]]: decode.whole(document.get("calls")) or 0 for document in found}
 
     async def last_outcomes(self, providers: Collection[str]) -> dict[str, LastOutcomes]:
         """How each one's calls ended last, of those that were asked. One find; raises StoreUnavailable."""
-        await self.written()
+        await self.written(within_s=SOON_S)
         found = await self._mongo.find(COLLECTION, {"_id": {"$in": list(providers)}}, _OUTCOMES)
         return {
             document["_id"]: LastOutcomes(
@@ -78,17 +87,16 @@ class BudgetStore:
             for document in found
         }
 
-    async def written(self) -> None:
+    async def written(self, *, within_s: float | None = None) -> None:
         """Return when what was gathered is stored, or MongoDB is away; to be waited for before the store is closed."""
         self._write_beside()
         if self._writing:
-            await asyncio.wait([self._writing])
+            await asyncio.wait([self._writing], timeout=within_s)
 
     async def _take_one_of(self, limit: int, key: str) -> bool:
         # By the id alone, so that MongoDB itself settles which of two first calls of a day makes the document.
-        calls = {"$ifNull": ["$calls", 0]}
-        granted = {"$lt": [calls, limit]}
-        update = {"granted": granted, "calls": {"$add": [calls, {"$cond": [granted, 1, 0]}]}}
+        granted = {"$lt": [_CALLS, limit]}
+        update = {"granted": granted, "calls": {"$add": [_CALLS, {"$cond": [granted, 1, 0]}]}}
         try:
             counted = await self._mongo.find_one_and_update(COLLECTION, {"_id": key}, [{"$set": update}], upsert=True)
         except StoreUnavailable:
@@ -97,23 +105,27 @@ class BudgetStore:
         return bool(counted and counted["granted"])
 
     def _write_beside(self) -> None:
-        if self._gathered and (self._writing is None or self._writing.done()):
+        if (self._batch or self._gathered) and (self._writing is None or self._writing.done()):
             self._writing = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
-        while self._gathered:
-            gathered, self._gathered = self._gathered, _Gathered()
+        while self._batch or self._gathered:
+            if not self._batch:
+                self._batches += 1
+                self._batch = self._gathered.updates(self._process, self._batches)
+                self._gathered = _Gathered()
             try:
-                await self._mongo.bulk_write(COLLECTION, gathered.updates())
+                await self._mongo.bulk_write(COLLECTION, self._batch)
             except StoreUnavailable:
-                self._gathered = gathered.followed_by(self._gathered)
-                log.warning("calls_not_counted", calls=self._gathered.calls.total())
+                log.warning("calls_not_counted_yet")
                 return
+            self._batch = []
 
     def _key(self, provider: str) -> str:
         return f"{provider}:{self._clock().date().isoformat()}"
 
 
+_CALLS = {"$ifNull": ["$calls", 0]}
 _OUTCOMES = {"lastSuccessAt": 1, "lastErrorAt": 1, "lastError": 1}
 
 
@@ -128,12 +140,10 @@ class _Gathered:
     def __bool__(self) -> bool:
         return bool(self.calls or self.successes or self.errors)
 
-    def followed_by(self, later: "_Gathered") -> "_Gathered":
-        return _Gathered(self.calls + later.calls, self.successes | later.successes, self.errors | later.errors)
-
-    def updates(self) -> list[UpdateOne]:
+    def updates(self, process: str, batch: int) -> list[UpdateOne]:
+        """All of it, as the process's batch of that number."""
         return [
-            *(_update(key, {"$inc": {"calls": calls}}) for key, calls in self.calls.items()),
+            *(_update(key, _counting(calls, process, batch)) for key, calls in self.calls.items()),
             *(_update(provider, {"$max": {"lastSuccessAt": at}}) for provider, at in self.successes.items()),
             *(
                 _update(provider, {"$set": {"lastErrorAt": at, "lastError": error}})
@@ -142,5 +152,13 @@ class _Gathered:
         ]
 
 
-def _update(key: str, update: Mapping[str, object]) -> UpdateOne:
+def _counting(calls: int, process: str, batch: int) -> list[Mapping[str, object]]:
+    """Adds the calls, unless the process's batch of that number has done so already."""
+    last = f"batches.{process}"
+    last_batch = {"$ifNull": [f"${last}", 0]}
+    added = {"$cond": [{"$lt": [last_batch, batch]}, calls, 0]}
+    return [{"$set": {"calls": {"$add": [_CALLS, added]}, last: {"$max": [last_batch, batch]}}}]
+
+
+def _update(key: str, update: Any) -> UpdateOne:
     return UpdateOne({"_id": key}, update, upsert=True)

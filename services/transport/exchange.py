@@ -17,6 +17,7 @@ from services.transport.policy import HTTPPolicy
 
 USER_AGENT = "KisumMusicDataAnalyst/0.1.0 (+https://music.kisum.dev)"
 
+_SCHEMES = ("http", "https")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -40,13 +41,16 @@ class Exchange:
     async def send(self, request: Request, *, within_s: float) -> Answer:
         """The answer, whatever its status; raises ProviderUnavailable, ProviderUnreadable and ProviderRefused."""
         fault: ProviderError
+        built = self._built(request)
         try:
             async with asyncio.timeout(within_s):
-                return await self._answer(request)
+                return await self._answer(built)
         except TimeoutError:
             fault = ProviderUnavailable(f"took longer than {within_s:.2g} s")
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            fault = ProviderRefused("can't be asked: its address or its key can't be sent as it is")
+        except httpx.LocalProtocolError:
+            fault = _unsendable()
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
+            fault = ProviderUnreadable("leads to what is no address")
         except httpx.ConnectTimeout:
             fault = ProviderUnavailable(f"could not be reached within {self._policy.connect_timeout_s:.2g} s")
         except httpx.ConnectError:
@@ -60,15 +64,23 @@ class Exchange:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _answer(self, request: Request) -> Answer:
-        first = self._http.build_request(
-            request.method,
-            (request.base_url or self._base_url).rstrip("/") + request.path,
-            params=request.params or None,
-            headers=request.headers,
-            data=request.form,
-        )
-        answer = await self._follow(first)
+    def _built(self, request: Request) -> httpx.Request:
+        try:
+            built = self._http.build_request(
+                request.method,
+                (request.base_url or self._base_url).rstrip("/") + request.path,
+                params=request.params or None,
+                headers=request.headers,
+                data=request.form,
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            built = None
+        if built is None or built.url.scheme not in _SCHEMES or not built.url.host:
+            raise _unsendable()
+        return built
+
+    async def _answer(self, request: httpx.Request) -> Answer:
+        answer = await self._follow(request)
         if isinstance(answer, httpx.Request):
             answer = await self._follow(answer)
         if isinstance(answer, httpx.Request):
@@ -93,6 +105,10 @@ def _led_to(request: httpx.Request, location: str) -> httpx.Request:
     if (url.scheme, url.host, url.port) != (request.url.scheme, request.url.host, request.url.port):
         raise ProviderUnreadable("leads to another host, which would get the key too")
     return httpx.Request("GET", url, headers=request.headers, extensions=request.extensions)
+
+
+def _unsendable() -> ProviderRefused:
+    return ProviderRefused("can't be asked: its address or its key can't be sent as it is")
 
 
 @cache

@@ -263,3 +263,12 @@ async def test_sparklines_come_in_the_order_asked_by_one_command_for_each_platfo
 async def test_a_sparkline_of_no_or_too_many_points_is_refused(services: Services, points: int) -> None:
     with pytest.raises(BadInput, match=rf"^points is {points}: 1 to 1000 are given\.$"):
         await services.popularity.sparklines([PopularitySeries(61, SPOTIFY, ALWAYS)], points=points)
+
+
+async def test_the_days_of_an_artist_tell_when_they_were_last_written(services: Services, database: Database) -> None:
+    await database.points(point_document("2026-11-01", 71), point_document("2026-11-02", 72))
+
+    window = Window(start=date(2026, 11, 2))
+    found = [await services.popularity.stored_at(known(i), platform=SPOTIFY, window=window) for i in (61, 62)]
+
+    assert found == [{"2026-11-02": NOW}, {}]

@@ -3,9 +3,9 @@
 import asyncio
 import gzip
 import socket
-import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,7 +21,7 @@ from services.transport import (
 )
 from services.transport.exchange import USER_AGENT, Exchange
 from settings import version
-from tests.services.transport.wire import Connection, Wire, answer
+from tests.services.transport.wire import Connection, Play, Wire, answer
 
 POLICY = HTTPPolicy(max_bytes=100_000)
 KEY = "8f14e45fceea167a5a36dedd4bea2543"
@@ -37,7 +37,7 @@ async def opened(wire: Wire) -> AsyncIterator[Open]:
     """Connections to the wire, or to another address."""
     exchanges: list[Exchange] = []
 
-    def open_one(base_url: str = "", **policy: float) -> Exchange:
+    def open_one(base_url: str = "", **policy: Any) -> Exchange:
         exchanges.append(Exchange(base_url or wire.url, replace(POLICY, **policy)))
         return exchanges[-1]
 
@@ -51,11 +51,11 @@ def exchange(opened: Open) -> Exchange:
     return opened()
 
 
-async def ask(exchange: Exchange, path: str = "/artist", *, within_s: float = PATIENT_S, **request: object) -> Answer:
-    return await exchange.send(Request(path, **request), within_s=within_s)  # type: ignore[arg-type]
+async def ask(exchange: Exchange, path: str = "/artist", *, within_s: float = PATIENT_S, **request: Any) -> Answer:
+    return await exchange.send(Request(path, **request), within_s=within_s)
 
 
-async def fault(exchange: Exchange, *, within_s: float = PATIENT_S, **request: object) -> tuple[type, str]:
+async def fault(exchange: Exchange, *, within_s: float = PATIENT_S, **request: Any) -> tuple[type, str]:
     with pytest.raises(ProviderError) as raised:
         await ask(exchange, within_s=within_s, **request)
     assert (raised.value.__cause__, raised.value.__context__) == (None, None)
@@ -73,7 +73,7 @@ async def test_a_request_is_sent_as_it_was_made(wire: Wire, opened: Open) -> Non
     )
 
     first, *headers = wire.requests[0].strip().split("\r\n")
-    assert first == "GET /v1/artist/AC%2FDC?name=Nova%20Ruiz&limit=50 HTTP/1.1"
+    assert first == "GET /v1/artist/AC%2FDC?name=Nova+Ruiz&limit=50 HTTP/1.1"
     assert {header.lower() for header in headers} == {
         f"host: {urlsplit(wire.url).netloc}",
         f"user-agent: {USER_AGENT}".lower(),
@@ -160,10 +160,8 @@ async def drip_headers(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("play", [say_nothing, fall_silent_after_the_headers, drip, drip_headers])
-async def test_a_call_ends_in_time_however_slow_the_answer(
-    wire: Wire, exchange: Exchange, play: Callable[[Connection], object]
-) -> None:
-    wire.answers(play)  # type: ignore[arg-type]
+async def test_a_call_ends_in_time_however_slow_the_answer(wire: Wire, exchange: Exchange, play: Play) -> None:
+    wire.answers(play)
     began = asyncio.get_running_loop().time()
 
     assert await fault(exchange, within_s=SHORT_S) == (ProviderUnavailable, "took longer than 0.2 s")
@@ -191,10 +189,8 @@ async def talk_another_protocol(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("play", [cut_off_at_once, cut_off_in_the_headers, cut_off_in_the_body, talk_another_protocol])
-async def test_a_connection_that_is_cut_is_a_fault_that_may_pass(
-    wire: Wire, exchange: Exchange, play: Callable[[Connection], object]
-) -> None:
-    wire.answers(play)  # type: ignore[arg-type]
+async def test_a_connection_that_is_cut_is_a_fault_that_may_pass(wire: Wire, exchange: Exchange, play: Play) -> None:
+    wire.answers(play)
 
     assert await fault(exchange) == (ProviderUnavailable, "broke the call off (RemoteProtocolError)")
 
@@ -291,12 +287,24 @@ async def test_what_was_posted_is_not_sent_anywhere_else(wire: Wire, exchange: E
     assert (answered.status, len(wire.requests)) == (307, 1)
 
 
-@pytest.mark.parametrize("location", ["http://[", "http://\u200b.example/", "mailto:somebody", ""])
-async def test_a_redirect_to_no_address_is_a_fault_or_an_answer(wire: Wire, exchange: Exchange, location: str) -> None:
+@pytest.mark.parametrize(
+    ("location", "kind"),
+    [
+        ("mailto:somebody", ProviderUnreadable),
+        ("", ProviderUnreadable),
+        ("http://[", ProviderUnreadable),
+        ("//[", ProviderUnreadable),
+        ("http:////:x", ProviderUnreadable),
+        ("http://127.0.0.1:port/", ProviderUnavailable),
+        ("http://\u200b.example/", ProviderUnavailable),
+    ],
+)
+async def test_a_redirect_to_no_address_is_a_fault_of_the_provider(
+    wire: Wire, exchange: Exchange, location: str, kind: type[ProviderError]
+) -> None:
     wire.answers(redirect(location))
 
-    with pytest.raises(ProviderError):
-        await ask(exchange)
+    assert (await fault(exchange))[0] is kind
 
 
 async def test_a_host_where_nobody_listens_could_not_be_reached(opened: Open) -> None:
@@ -331,8 +339,9 @@ async def test_a_host_that_accepts_no_connection_could_not_be_reached_in_time(op
     [
         pytest.param("ftp://127.0.0.1", {}, id="another protocol"),
         pytest.param("127.0.0.1", {}, id="no protocol"),
-        pytest.param("http://[", {}, id="no address"),
+        pytest.param("http://127.0.0.1:port", {}, id="no address"),
         pytest.param("", {"x-key": "clé"}, id="a key that can't be written"),
+        pytest.param("", {"x-key": f"{KEY}\r\nx-other: 1"}, id="a key with a line break"),
     ],
 )
 async def test_what_cannot_be_sent_is_refused(opened: Open, base_url: str, headers: dict[str, str]) -> None:
@@ -341,18 +350,10 @@ async def test_what_cannot_be_sent_is_refused(opened: Open, base_url: str, heade
     assert await fault(opened(base_url), headers=headers) == (ProviderRefused, said)
 
 
-async def test_a_key_with_a_line_break_is_a_fault_that_does_not_show_it(exchange: Exchange) -> None:
-    with pytest.raises(ProviderError) as raised:
-        await ask(exchange, headers={"x-key": f"{KEY}\r\nx-other: 1"})
-
-    assert KEY not in "".join(traceback.format_exception(raised.value))
-
-
 async def test_a_call_that_is_given_up_leaves_no_connection_behind(wire: Wire, exchange: Exchange) -> None:
     wire.answers(say_nothing)
     calls = [asyncio.create_task(ask(exchange)) for _ in range(POLICY.max_in_flight)]
-    while len(wire.requests) < len(calls):
-        await asyncio.sleep(0)
+    await wire.asked(len(calls))
 
     for call in calls:
         call.cancel()

@@ -34,6 +34,7 @@ class Wire:
         self.plays: list[Play] = []
         self.connections = 0
         self._port = 0
+        self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
     @property
@@ -43,6 +44,12 @@ class Wire:
     def answers(self, *answers: bytes | Play) -> None:
         """What it does with the requests to come, one after the other, and the last for all further ones."""
         self.plays = [_sends(answer) if isinstance(answer, bytes) else answer for answer in answers]
+
+    async def asked(self, times: int) -> None:
+        """Return when so many requests have come."""
+        while len(self.requests) < times:
+            self._news.clear()
+            await self._news.wait()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Wire"]:
@@ -69,6 +76,7 @@ class Wire:
                 while True:
                     request = (await reader.readuntil(b"\r\n\r\n")).decode()
                     self.requests.append(request)
+                    self._news.set()
                     play = self.plays.pop(0) if len(self.plays) > 1 else self.plays[0]
                     await play(Connection(request, writer))
         finally:
