@@ -1,17 +1,82 @@
-"""Logs, request ids and counters.
+"""Logs, request ids and what Prometheus collects.
 
 One line an event, whatever a client sends: JSON by itself, and on a terminal with control characters escaped.
+
+A label has a bounded set of values, whatever a client sends. Where several workers serve, the collectors' values are
+in files of the folder PROMETHEUS_MULTIPROC_DIR, which is set before this module is imported; whichever worker is asked
+tells those of all. So a gauge is a live one: it ends with its worker.
 """
 
+import asyncio
 import logging
+import os
 import re
 import sys
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import cache
 
+import stamina
 import structlog
-from prometheus_client import Counter
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+# They would triple what an answer holds, and no query of ours or anybody's needs them.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+DURATIONS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25)
+BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+OTHER, UNKNOWN, ANONYMOUS = "other", "unknown", "anonymous"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+MAX_OPERATIONS = 100
+LAG_INTERVAL_S = 0.25
+
+REQUESTS = Counter("kisum_requests_total", "HTTP requests, by what they were answered.", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram(
+    "kisum_request_duration_seconds", "How long HTTP requests took.", ["route"], buckets=DURATIONS_S
+)
+OPERATION_SECONDS = Histogram(
+    "kisum_operation_duration_seconds",
+    f"How long GraphQL requests took, by `operationName`; past {MAX_OPERATIONS} names a further one is `{OTHER}`.",
+    ["operation"],
+    buckets=DURATIONS_S,
+)
+BATCH_SIZE = Histogram(
+    "kisum_batch_size", "How many parents a batch function was given.", ["function"], buckets=BATCH_SIZES
+)
+LOOP_LAG = Histogram(
+    "kisum_event_loop_lag_seconds",
+    "How late the event loop woke a task that slept: for so long it was held up.",
+    buckets=DURATIONS_S,
+)
+MONGODB_COMMANDS = Counter(
+    "kisum_mongodb_commands_total", "Commands sent to MongoDB, by how they ended.", ["command", "outcome"]
+)
+MONGODB_SECONDS = Histogram(
+    "kisum_mongodb_command_duration_seconds", "How long MongoDB took to answer.", ["command"], buckets=DURATIONS_S
+)
+MONGODB_OPEN = Gauge(
+    "kisum_mongodb_connections_open", "Connections to MongoDB that are open.", multiprocess_mode="livesum"
+)
+MONGODB_IN_USE = Gauge(
+    "kisum_mongodb_connections_in_use", "Connections to MongoDB that are at work.", multiprocess_mode="livesum"
+)
+MONGODB_WAIT = Histogram(
+    "kisum_mongodb_connection_wait_seconds",
+    "How long operations waited for a connection to MongoDB, in vain too.",
+    buckets=DURATIONS_S,
+)
 
 UNKNOWN_PLATFORMS = Counter(
     "kisum_unknown_platforms_total", "Stored platform ids left out of an answer: the platform is not known."
@@ -20,6 +85,19 @@ UNREADABLE_FIELDS = Counter(
     "kisum_unreadable_fields_total", "Stored fields answered as null: their value could not be used.", ["field"]
 )
 STORE_FAULTS = Counter("kisum_store_faults_total", "MongoDB operations that failed because it was away or too slow.")
+REFRESHES = Counter("kisum_refreshes_total", "Refreshes of an artist's stats, by how they ended.", ["outcome"])
+REFRESHES_REFUSED = Counter("kisum_refreshes_refused_total", "Refreshes not begun: too many waited already.")
+REFRESH_QUEUE = Gauge("kisum_refresh_queue", "Refreshes that wait their turn.", multiprocess_mode="livesum")
+PROVIDER_CALLS = Counter(
+    "kisum_provider_calls_total", "Calls to providers, by how they ended.", ["provider", "outcome"]
+)
+PROVIDER_SECONDS = Histogram("kisum_provider_call_seconds", "How long calls to providers took.", ["provider"])
+PROVIDER_BREAKER = Gauge(
+    "kisum_provider_breaker",
+    "0 asked, 1 left alone after failures, 2 to be tried.",
+    ["provider"],
+    multiprocess_mode="livemax",
+)
 ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -53,6 +131,95 @@ def new_request_id(offered: str | None = None) -> str:
     return uuid.uuid4().hex
 
 
+def observe_request(*, method: str, route: str | None, status: int, took_s: float) -> None:
+    """Count a request that took so long. `route` is the template, None where there is none; status 0: no answer."""
+    count, seconds = _of_request(method if method in METHODS else OTHER, route or UNKNOWN, str(status or UNKNOWN))
+    count.inc()
+    seconds.observe(took_s)
+
+
+def observe_operation(name: str | None, took_s: float) -> None:
+    """Count a GraphQL request that took so long; `name` as the client gave it."""
+    _operations.child(name or ANONYMOUS).observe(took_s)
+
+
+def observe_batch(function: str, size: int) -> None:
+    """Count a call of a batch function with so many parents."""
+    _of_batch(function).observe(size)
+
+
+def observe_command(command: str, *, succeeded: bool, took_s: float) -> None:
+    """Count a command to MongoDB that took so long."""
+    count, seconds = _of_command(command, "succeeded" if succeeded else "failed")
+    count.inc()
+    seconds.observe(took_s)
+
+
+@asynccontextmanager
+async def loop_lag_observed(interval_s: float = LAG_INTERVAL_S) -> AsyncIterator[None]:
+    """Observes, beside what the context does, how late the event loop is."""
+    observing = asyncio.create_task(_observe_lag(interval_s))
+    try:
+        yield
+    finally:
+        observing.cancel()
+        await asyncio.wait([observing])
+
+
+def exposition() -> tuple[bytes, str]:
+    """What was collected, by all workers where there are several, as Prometheus' text, and its media type."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
+
+
+class BoundedChildren:
+    """A collector's children by its one label: the first `limit` values as they are, every further one as "other"."""
+
+    def __init__(self, collector: Histogram, *, limit: int) -> None:
+        self._collector = collector
+        self._limit = limit
+        self._children: dict[str, Histogram] = {}
+
+    def child(self, value: str) -> Histogram:
+        """The child that counts for this value."""
+        found = self._children.get(value)
+        if found is None:
+            if len(self._children) >= self._limit:
+                return self._collector.labels(OTHER)
+            found = self._children[value] = self._collector.labels(value)
+        return found
+
+
+_operations = BoundedChildren(OPERATION_SECONDS, limit=MAX_OPERATIONS)
+
+
+# To look a child up by its labels costs more than to count with it.
+@cache
+def _of_request(method: str, route: str, status: str) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, status), REQUEST_SECONDS.labels(route)
+
+
+@cache
+def _of_batch(function: str) -> Histogram:
+    return BATCH_SIZE.labels(function)
+
+
+@cache
+def _of_command(command: str, outcome: str) -> tuple[Counter, Histogram]:
+    return MONGODB_COMMANDS.labels(command, outcome), MONGODB_SECONDS.labels(command)
+
+
+async def _observe_lag(interval_s: float) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + interval_s
+        await asyncio.sleep(interval_s)
+        LOOP_LAG.observe(max(0.0, loop.time() - due))
+
+
 def set_up_logs(*, level: str, log_format: str) -> None:
     """Send every log of this process, the libraries' too, to stderr in one form."""
     as_text = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
@@ -84,6 +251,8 @@ def set_up_logs(*, level: str, log_format: str) -> None:
     # httpx tells whole addresses, and some of them hold a key.
     for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # Who tries again says so in the line of the call that failed.
+    stamina.instrumentation.set_on_retry_hooks(())
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -4,10 +4,13 @@ import sys
 
 import typer
 
+from commands.compat import compat
+from commands.explain import explain
 from commands.generate import generate
 from commands.serve import serve
 from services import EmbeddedMongoUnavailable, StoreAddressInvalid
 from services.demo import DemoFilesMissing
+from services.errors import StoreUnavailable
 from settings import SettingsInvalid
 
 app = typer.Typer(
@@ -17,14 +20,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve)
+app.command()(explain)
 app.command()(generate)
+app.command()(compat)
+
+
+# What a person can mend; each text says how.
+_MENDABLE = (SettingsInvalid, StoreAddressInvalid, StoreUnavailable, EmbeddedMongoUnavailable, DemoFilesMissing)
 
 
 def main() -> None:
     """Run the command that is named; a fault that a person can mend is one line and exit code 2."""
     try:
         app()
-    except (SettingsInvalid, StoreAddressInvalid, EmbeddedMongoUnavailable, DemoFilesMissing) as error:
+    except _MENDABLE as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
 

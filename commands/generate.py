@@ -1,5 +1,6 @@
 """`generate`: the files that follow from a table, written; a house test fails when one is stale."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,13 +9,15 @@ import typer
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from routes import ROUTES
+from routes.openapi import openapi_document
 from routes.problems import STATUSES
 from schema import printed_schema
 from services.errors import Code, ServiceError
 from services.freshness import POLICIES
 from services.metrics import METRICS
 from services.platforms import Platform
-from settings import ROOT, Settings
+from settings import ROOT, Settings, version
 
 SETTINGS_BEGIN, SETTINGS_END = "<!-- settings: written by `make generate` -->", "<!-- /settings -->"
 _WRITTEN = "<!-- Written by `make generate`; changes belong into {source}. -->"
@@ -23,7 +26,7 @@ _WRITTEN = "<!-- Written by `make generate`; changes belong into {source}. -->"
 def generate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is stale.")] = False,
 ) -> None:
-    """Write every file that follows from a table: the printed schema, settings, metrics, error codes."""
+    """Write every file that follows from a table: the printed schema, settings, metrics, error codes, OpenAPI."""
     stale = [path for path, text in generated().items() if not path.is_file() or path.read_text() != text]
     for path in stale:
         typer.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
@@ -122,6 +125,10 @@ def _errors() -> str:
     )
 
 
+def _openapi() -> str:
+    return json.dumps(openapi_document(ROUTES, version=version()), indent=2, ensure_ascii=False) + "\n"
+
+
 def _settings() -> Iterator[tuple[str, FieldInfo]]:
     for name, field in Settings.model_fields.items():
         extra: Any = field.json_schema_extra or {}
@@ -151,4 +158,5 @@ _FILES: dict[Path, Callable[[], str]] = {
     ROOT / "README.md": _readme,
     ROOT / "docs" / "metrics.md": _metrics,
     ROOT / "docs" / "errors.md": _errors,
+    ROOT / "docs" / "openapi.json": _openapi,
 }

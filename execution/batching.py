@@ -30,11 +30,13 @@ class HasLoads(Protocol):
 class Loads:
     """The loads of one request: a queue for each batch function and its arguments.
 
-    What is asked of one queue within a tick is one call, with each parent once and the union of the fields.
+    What is asked of one queue within a tick is one call, with each parent once and the union of the fields. `observe`
+    is told of each call: the function's name and the number of parents.
     """
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, *, observe: Callable[[str, int], None] | None = None) -> None:
         self._context = context
+        self._observe = observe
         self._queues: dict[Hashable, DataLoader[Any, Any]] = {}
         self.selections: dict[Hashable, frozenset[str]] = {}
 
@@ -55,8 +57,12 @@ class Loads:
     def _calls(
         self, function: BatchFunction, arguments: Mapping[str, Any]
     ) -> Callable[[list[tuple[Any, frozenset[str]]]], Any]:
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
         async def call(keys: list[tuple[Any, frozenset[str]]]) -> list[Any]:
             parents = {id(parent): parent for parent, _ in keys}
+            if self._observe:
+                self._observe(name, len(parents))
             fields = frozenset[str]().union(*{fields for _, fields in keys})
             answers = await function(self._context, list(parents.values()), fields=fields, **arguments)
             found = dict(zip(parents, answers, strict=True))

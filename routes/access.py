@@ -1,4 +1,7 @@
-"""A line in the log for each request, its id in the answer, and the last stop of what nobody foresaw. Pure ASGI."""
+"""Each request counted and told in a line of the log, its id in the answer, and the last stop of what nobody foresaw.
+
+Pure ASGI.
+"""
 
 import time
 
@@ -12,19 +15,19 @@ from services.errors import Code
 
 REQUEST_ID = "X-Request-ID"
 # What an orchestrator asks every few seconds is worth a line only when it fails.
-_QUIET = frozenset({"/healthz", "/readyz"})
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger("access")
 
 
 class AccessLog:
-    """Logs method, route or operation, status, duration and id of every request that ends."""
+    """Counts every request that ends, and logs its method, route or operation, status, duration and id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, and log it."""
+        """Answer the request, count it and log it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -45,11 +48,20 @@ class AccessLog:
             if not status:
                 await problem(scope, Code.INTERNAL, UNEXPECTED)(scope, receive, noting_status)
         finally:
-            _log(scope, status, time.perf_counter() - began, notes)
+            route, took_s = getattr(scope.get("route"), "path", None), time.perf_counter() - began
+            _count(scope["method"], route, status, took_s, notes)
+            _log(scope, route, status, took_s, notes)
 
 
-def _log(scope: Scope, status: int, took_s: float, notes: dict[str, object]) -> None:
-    route = getattr(scope.get("route"), "path", None)
+def _count(method: str, route: str | None, status: int, took_s: float, notes: dict[str, object]) -> None:
+    telemetry.observe_request(method=method, route=route, status=status, took_s=took_s)
+    # The GraphQL endpoint notes it, and no other.
+    if "operation" in notes:
+        name = notes["operation"]
+        telemetry.observe_operation(name if isinstance(name, str) else None, took_s)
+
+
+def _log(scope: Scope, route: str | None, status: int, took_s: float, notes: dict[str, object]) -> None:
     if route in _QUIET and status < 400:
         return
     log.info(

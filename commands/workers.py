@@ -1,0 +1,38 @@
+"""Several processes that serve one socket, and one telemetry of them all."""
+
+import os
+import socket
+from collections.abc import Sequence
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
+from uvicorn.supervisors import Multiprocess
+
+
+def run_workers(config: uvicorn.Config, sockets: Sequence[socket.socket]) -> None:
+    """Serve with as many workers as the configuration says, until a signal ends it; one that dies is replaced."""
+    with TemporaryDirectory(prefix="kisum-telemetry-") as folder:
+        # The workers are new processes, whose collectors are made after they find this.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        _Workers(config, sockets, telemetry_folder=folder).run()
+
+
+class _Workers(Multiprocess):
+    """uvicorn's workers; what a worker had open or in its queue ends with it, however it ends."""
+
+    def __init__(self, config: uvicorn.Config, sockets: Sequence[socket.socket], *, telemetry_folder: str) -> None:
+        super().__init__(config, list(sockets))
+        self._telemetry_folder = telemetry_folder
+        self._known: set[int | None] = set()
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace the workers that died, and end the gauges of all that are gone; called twice a second."""
+        self._known |= self._pids()
+        super().keep_subprocess_alive()
+        for pid in self._known - self._pids():
+            mark_process_dead(pid, self._telemetry_folder)  # type: ignore[no-untyped-call]
+        self._known = self._pids()
+
+    def _pids(self) -> set[int | None]:
+        return {process.pid for process in self.processes}
