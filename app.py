@@ -14,12 +14,13 @@ from execution.executor import StrawberryExecutor
 from routes import build_routes
 from routes.access import AccessLog
 from routes.gate import Keys, LoopbackOnly
+from routes.pages import About
 from routes.problems import routing_error, service_error
 from schema import build_schema, format_errors
 from services import open_services
 from services.errors import ServiceError
 from services.model.instants import utc_now
-from settings import Settings, load_settings
+from settings import Settings, load_settings, version
 
 
 def create_app(
@@ -33,18 +34,26 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_services(settings, clock=clock, prefix=prefix, listeners=listeners) as services:
+        opened = open_services(settings, clock=clock, prefix=prefix, listeners=listeners)
+        async with telemetry.loop_lag_observed(), opened as services:
             app.state.services = services
             yield
 
     keys = Keys(full=settings.musicdata_internal_api_key, read_only=settings.read_only_api_keys)
     executor = StrawberryExecutor(build_schema(), format_errors=format_errors)
-    return Starlette(
+    app = Starlette(
         routes=build_routes(keys, executor),
         middleware=[Middleware(AccessLog), *([] if keys else [Middleware(LoopbackOnly)])],
         exception_handlers={ServiceError: service_error, HTTPException: routing_error},
         lifespan=lifespan,
     )
+    app.state.clock = clock
+    app.state.about = About(
+        version=version(),
+        embedded=settings.db_mongo_prod_kisum is None,
+        sandbox=settings.db_mongo_prod_kisum is None and bool(settings.sandbox_bases),
+    )
+    return app
 
 
 def from_environment() -> Starlette:

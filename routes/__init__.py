@@ -1,42 +1,59 @@
 """The whole HTTP surface on one screen: every route, and whether the gate stands before it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from execution.executor import Executor
-from routes import operations, popularity, stats
+from routes import openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
+from routes.parameters import ARTIST_ID, ARTIST_IDS, MODE, PLATFORM, WINDOW
+from routes.row import Row
+from services.errors import Code
 
-__all__ = ["ROUTES", "build_routes"]
+__all__ = ["PAGES", "ROUTES", "build_routes"]
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One address: a handler, or an ASGI app, that answers GET (and HEAD)."""
-
-    path: str
-    endpoint: Callable[..., Any]
-    gated: bool = True
-
-
+# What OpenAPI describes.
 ROUTES: tuple[Row, ...] = (
-    Row("/analyst/artists/{artist_id}/stats", stats.stats),
-    Row("/analyst/artists/{artist_id}/stats/health", stats.stats_health),
-    Row("/analyst/artists/{artist_id}/popularity", popularity.popularity),
-    Row("/artists/{artist_id}/popularity/{platform}", popularity.popularity_summary),
+    Row(
+        "/analyst/artists/{artist_id}/stats",
+        stats.stats,
+        takes=(ARTIST_ID, *MODE),
+        tells=(Code.NOT_FOUND, Code.UPSTREAM_FAILED),
+    ),
+    Row("/analyst/artists/{artist_id}/stats/health", stats.stats_health, takes=(ARTIST_ID,), tells=(Code.NOT_FOUND,)),
+    Row(
+        "/analyst/artists/{artist_id}/popularity",
+        popularity.popularity,
+        takes=(ARTIST_ID, PLATFORM, *WINDOW, *MODE),
+        tells=(Code.NOT_FOUND,),
+    ),
+    Row(
+        "/artists/{artist_id}/popularity/{platform}",
+        popularity.popularity_summary,
+        takes=(ARTIST_ID, PLATFORM),
+        tells=(Code.NOT_FOUND,),
+    ),
+    Row("/artists.csv", spreadsheets.artists_csv, takes=(ARTIST_IDS,)),
     Row("/healthz", operations.healthz, gated=False),
-    Row("/readyz", operations.readyz, gated=False),
+    Row("/readyz", operations.readyz, tells=(Code.UNAVAILABLE,), gated=False),
+    Row("/metrics", operations.metrics, gated=False),
+)
+# What people look at.
+PAGES: tuple[Row, ...] = (
+    Row("/", pages.home, gated=False),
+    Row("/docs", pages.docs, gated=False),
+    Row("/openapi.json", openapi.served(ROUTES), gated=False),
+    Row("/schema.graphql", pages.schema, gated=False),
 )
 
 
-def build_routes(keys: Keys, executor: Executor) -> list[Route]:
+def build_routes(keys: Keys, executor: Executor) -> list[BaseRoute]:
     """The routes, the gate before those that it belongs to."""
-    routes = [_route(row, keys) for row in ROUTES]
-    return [*routes, Route("/graphql", Gate(GraphQLEndpoint(executor), keys))]
+    return [
+        *(_route(row, keys) for row in (*ROUTES, *PAGES)),
+        Route("/graphql", pages.GraphiQL(Gate(GraphQLEndpoint(executor), keys))),
+        Mount("/static", pages.PageFiles(directory=pages.STATIC)),
+    ]
 
 
 def _route(row: Row, keys: Keys) -> Route:

@@ -1,48 +1,97 @@
 """An artist's popularity over REST: the series, and the summary that the Promoters client shows."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from routes import answers
-from routes.requests import artist_id_of, mode_of, parameter, platform_of, services_of, window_of
-from services.errors import NotFound
-from services.freshness import ReadMode
-from services.model.popularity import Window
+from routes.answers import Day, JSONAnswer, NotModified, unless_known
+from routes.parameters import ARTIST_ID, PLATFORM
+from routes.requests import mode_of, services_of, today_of, window_of
+from routes.spreadsheets import Cell, CSVAnswer, prefers_csv
+from services.errors import BadInput, NotFound
+from services.freshness import POPULARITY, ReadMode
+from services.model.artist import Artist
+from services.model.instants import rfc3339
+from services.model.popularity import Point, PopularityMeta, PopularitySeries, PopularitySummary, Window
 
-_ARTIST_FIELDS = frozenset({"soundcharts_uuid"})
+HEADER = ("artist_id", "name", "platform", "date", "value", "updated_at")
 
-
-async def popularity(request: Request) -> Response:
-    """`{"data": {"items": […]}, "meta": {…}}`: the points of the asked days, ascending."""
-    artist_id, mode, window = artist_id_of(request), mode_of(request), window_of(request)
-    platform = platform_of(parameter(request, "platform"))
-    services = services_of(request.scope)
-    artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
-    series = await services.popularity.one(
-        artist, platform=platform, window=window, mode=mode, fields=frozenset({"items", "meta"})
-    )
-    meta = series.meta
-    return answers.data(
-        {"items": series.items},
-        meta={
-            "artist_id": artist_id,
-            "platform": platform,
-            "fresh": meta.fresh,
-            "lastDate": meta.last_date,
-            "refreshed": meta.refreshed,
-            "pointsWritten": meta.points_written,
-            "pagesFetched": meta.pages_fetched,
-            "error": meta.error,
-        }
-        if meta
-        else None,
-    )
+_ARTIST_FIELDS = frozenset({"name", "soundcharts_uuid"})
+_ASKS_NOBODY = ReadMode(stored_only=True)
 
 
-async def popularity_summary(request: Request) -> Response:
-    """`{"data": {…}}`: the newest point, the highest, each year's mean and highest, and the changes."""
-    artist_id, platform = artist_id_of(request), platform_of(request.path_params["platform"])
-    services = services_of(request.scope)
+class SeriesItems(TypedDict):
+    """The points, ascending by day."""
+
+    items: Sequence[Point]
+
+
+class SeriesMeta(TypedDict):
+    """How fresh the series is, and what was done for it at this read."""
+
+    artist_id: int
+    platform: str
+    fresh: Annotated[bool, Field(description=f"Whether lastDate is less than {POPULARITY.max_age.days} days ago.")]
+    lastDate: Annotated[Day | None, Field(description="The newest day stored, whatever days were asked for.")]
+    refreshed: bool
+    pointsWritten: int
+    pagesFetched: int
+    error: Annotated[str | None, Field(description="Why a refresh failed; the stored points are answered still.")]
+
+
+class SeriesAnswer(TypedDict):
+    """The series in its envelope."""
+
+    data: SeriesItems
+    meta: SeriesMeta
+
+
+class SummaryYear(TypedDict):
+    """A year's mean, to one decimal, and its highest point."""
+
+    year: int
+    average: float
+    peak: Point
+
+
+class Summary(TypedDict):
+    """All stored points of a platform, summed up."""
+
+    current: Annotated[Point, Field(description="The newest point.")]
+    peak: Annotated[Point, Field(description="The highest point, of equal ones the first.")]
+    years: Sequence[SummaryYear]
+    change30d: Annotated[int | None, Field(description="The change over 30 days; null where nothing is stored then.")]
+    change365d: Annotated[int | None, Field(description="The change over 365 days; null where nothing is stored then.")]
+
+
+class SummaryAnswer(TypedDict):
+    """The summary in its envelope."""
+
+    data: Summary
+
+
+async def popularity(request: Request) -> JSONAnswer[SeriesAnswer] | CSVAnswer | NotModified:
+    """An artist's popularity over time.
+
+    The stored points of the days asked for, ascending; days without a point are left out. `text/csv` gives them for a
+    spreadsheet, and no provider is asked for that.
+    """
+    as_csv = prefers_csv(request)
+    answer = await (_series_csv if as_csv else _series)(request)
+    answer.headers["Vary"] = "Accept"
+    return answer
+
+
+async def popularity_summary(request: Request) -> JSONAnswer[SummaryAnswer] | NotModified:
+    """An artist's popularity, summed up.
+
+    The newest point, the highest, each year's mean and highest, and the changes over 30 and 365 days.
+    """
+    artist_id, platform, services = ARTIST_ID.of(request), PLATFORM.of(request), services_of(request.scope)
     artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
     series = await services.popularity.one(
         artist, platform=platform, window=Window(), mode=ReadMode(), fields=frozenset({"summary"})
@@ -50,12 +99,62 @@ async def popularity_summary(request: Request) -> Response:
     summary = series.summary
     if summary is None:
         raise NotFound(f"No popularity on {platform} is stored for artist {artist_id}.")
-    return answers.data(
-        {
-            "current": summary.current,
-            "peak": summary.peak,
-            "years": [{"year": year.year, "average": year.average, "peak": year.peak} for year in summary.years],
-            "change30d": summary.change_30d,
-            "change365d": summary.change_365d,
-        }
+    return unless_known(request, (artist_id, platform, summary), lambda: JSONAnswer({"data": _summary(summary)}))
+
+
+async def _series(request: Request) -> JSONAnswer[SeriesAnswer] | NotModified:
+    artist_id, platform, services = ARTIST_ID.of(request), PLATFORM.of(request), services_of(request.scope)
+    window, mode = window_of(request), mode_of(request)
+    artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
+    series = await services.popularity.one(
+        artist, platform=platform, window=window, mode=mode, fields=frozenset({"items", "meta"})
     )
+    assert series.meta is not None  # noqa: S101  (asked for)
+    meta = _meta(series, series.meta)
+    facts = (artist_id, platform, series.items, meta)
+    return unless_known(request, facts, lambda: JSONAnswer({"data": {"items": series.items}, "meta": meta}))
+
+
+async def _series_csv(request: Request) -> CSVAnswer | NotModified:
+    artist_id, platform, services = ARTIST_ID.of(request), PLATFORM.of(request), services_of(request.scope)
+    window = window_of(request)
+    if mode_of(request).refresh:
+        raise BadInput("A spreadsheet has what is stored: refresh goes with application/json.")
+    artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
+    series = await services.popularity.one(
+        artist, platform=platform, window=window, mode=_ASKS_NOBODY, fields=frozenset({"items"})
+    )
+    stored_at = await services.popularity.stored_at(artist, platform=platform, window=window)
+    rows, name, day = _rows(artist, series, stored_at), f"popularity-{artist_id}-{platform}", today_of(request.scope)
+    return unless_known(request, (HEADER, rows), lambda: CSVAnswer(HEADER, rows, name=name, day=day))
+
+
+def _meta(series: PopularitySeries, meta: PopularityMeta) -> SeriesMeta:
+    return {
+        "artist_id": series.artist_id,
+        "platform": series.platform,
+        "fresh": meta.fresh,
+        "lastDate": meta.last_date,
+        "refreshed": meta.refreshed,
+        "pointsWritten": meta.points_written,
+        "pagesFetched": meta.pages_fetched,
+        "error": meta.error,
+    }
+
+
+def _rows(artist: Artist, series: PopularitySeries, stored_at: Mapping[str, datetime]) -> list[list[Cell]]:
+    about: list[Cell] = [artist.id, artist.name, series.platform]
+    return [
+        [*about, point["date"], point["value"], rfc3339(at) if (at := stored_at.get(point["date"])) else None]
+        for point in series.items
+    ]
+
+
+def _summary(summary: PopularitySummary) -> Summary:
+    return {
+        "current": summary.current,
+        "peak": summary.peak,
+        "years": [{"year": year.year, "average": year.average, "peak": year.peak} for year in summary.years],
+        "change30d": summary.change_30d,
+        "change365d": summary.change_365d,
+    }

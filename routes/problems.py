@@ -1,12 +1,15 @@
 """Errors as RFC 9457 problem documents: THE place where a code has an HTTP status."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 import orjson
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
+from typing_extensions import TypedDict
 
 import telemetry
 from services.errors import Code, MethodNotAllowed, NotFound, ServiceError
@@ -29,13 +32,26 @@ STATUSES: dict[Code, HTTPStatus] = {
 }
 RETRY_AFTER_S = 5
 UNEXPECTED = "Something went wrong on our side."
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(TypedDict):
+    """An error, as RFC 9457 has it, with its code for programs."""
+
+    type: str
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="What was wrong, and what would be right; for people.")]
+    code: Annotated[Code, Field(description="What was wrong; for programs.")]
+    instance: Annotated[str, Field(description="The path that was asked for.")]
+    requestId: Annotated[str, Field(description="The id that the request has in the log.")]
 
 
 def problem(scope: Scope, code: Code, detail: str) -> Response:
     """The problem document of an error, with the headers that belong to its status."""
     status = STATUSES[code]
     telemetry.ERRORS.labels(code).inc()
-    body = {
+    body: Problem = {
         "type": "about:blank",
         "title": status.phrase,
         "status": int(status),
@@ -44,7 +60,7 @@ def problem(scope: Scope, code: Code, detail: str) -> Response:
         "instance": scope["path"],
         "requestId": telemetry.request_id.get(),
     }
-    return Response(orjson.dumps(body), status, headers_of(code), media_type="application/problem+json")
+    return Response(orjson.dumps(body), status, headers_of(code), media_type=MEDIA_TYPE)
 
 
 def headers_of(code: Code) -> dict[str, str]:

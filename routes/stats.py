@@ -1,12 +1,15 @@
 """An artist's stats and their health over REST, in the shapes that the Promoters client reads."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from routes import answers
-from routes.requests import artist_id_of, mode_of, services_of
+from routes.answers import Instant, JSONAnswer, Long, NotModified, unless_known
+from routes.parameters import ARTIST_ID
+from routes.requests import mode_of, services_of
+from services.freshness import STATS
 from services.metrics import METRICS
 from services.model.instants import rfc3339
 from services.model.stats import Stats
@@ -14,34 +17,77 @@ from services.model.stats import Stats
 _NO_FIELDS: frozenset[str] = frozenset()
 
 
-async def stats(request: Request) -> Response:
-    """`{"data": {…}}` with every REST key of the metric table, null where unknown."""
-    artist_id, mode, services = artist_id_of(request), mode_of(request), services_of(request.scope)
+class _Flat(TypedDict):
+    artist_id: int
+    updatedAt: Annotated[Instant | None, Field(description="When they were last refreshed; null: nothing is stored.")]
+    fresh: Annotated[bool, Field(description=f"Whether they are younger than {STATS.max_age.days} days.")]
+    last_refresh_source: Annotated[
+        str | None, Field(description="What gave a value at the last refresh, as `viberate+native(genius,lastfm)`.")
+    ]
+
+
+if TYPE_CHECKING:
+    # A checker can't follow keys that come from a table.
+    FlatStats = _Flat
+else:
+    _METRICS = {row.rest_key: Annotated[Long | None, Field(description=row.description)] for row in METRICS}
+    FlatStats = TypedDict("FlatStats", {"artist_id": int, **_METRICS, **_Flat.__annotations__})
+    FlatStats.__doc__ = "An artist's metrics by REST key, null where unknown, and how fresh they are."
+
+
+class StatsAnswer(TypedDict):
+    """The stats in their envelope."""
+
+    data: FlatStats
+
+
+class StatsHealthAnswer(TypedDict):
+    """How the stored stats stand."""
+
+    exists: Annotated[bool, Field(description="Whether any are stored.")]
+    fresh: Annotated[bool, Field(description=f"Whether they are younger than {STATS.max_age.days} days.")]
+    updatedAt: Instant | None
+    last_refresh_source: str | None
+    last_refresh_error: Annotated[str | None, Field(description="Why the last refresh failed; null where it didn't.")]
+
+
+async def stats(request: Request) -> JSONAnswer[StatsAnswer] | NotModified:
+    """An artist's stats.
+
+    Every metric by its REST key, null where unknown. What is stored is answered while it is fresh; otherwise the
+    providers are asked first.
+    """
+    artist_id, mode, services = ARTIST_ID.of(request), mode_of(request), services_of(request.scope)
     artist = await services.artists.one(artist_id, fields=_NO_FIELDS)
-    return answers.data(_flat(artist_id, await services.stats.one(artist, mode)))
+    found = await services.stats.one(artist, mode)
+    facts = found and (found.values, found.updated_at, found.fresh, found.last_refresh_source)
+    return unless_known(request, (artist_id, facts), lambda: JSONAnswer({"data": _flat(artist_id, found)}))
 
 
-async def stats_health(request: Request) -> Response:
-    """How the stored stats stand; asking for it never refreshes them."""
-    artist_id, services = artist_id_of(request), services_of(request.scope)
+async def stats_health(request: Request) -> JSONAnswer[StatsHealthAnswer] | NotModified:
+    """How an artist's stored stats stand.
+
+    Whether there are any, how old they are and why the last refresh failed. Asking for it never refreshes them.
+    """
+    artist_id, services = ARTIST_ID.of(request), services_of(request.scope)
     artist = await services.artists.one(artist_id, fields=_NO_FIELDS)
     health = await services.stats.one_health(artist)
-    return answers.JSONAnswer(
-        {
-            "exists": health.exists,
-            "fresh": health.fresh,
-            "updatedAt": rfc3339(health.updated_at) if health.updated_at else None,
-            "last_refresh_source": health.last_refresh_source,
-            "last_refresh_error": health.last_refresh_error,
-        }
-    )
+    answer: StatsHealthAnswer = {
+        "exists": health.exists,
+        "fresh": health.fresh,
+        "updatedAt": rfc3339(health.updated_at) if health.updated_at else None,
+        "last_refresh_source": health.last_refresh_source,
+        "last_refresh_error": health.last_refresh_error,
+    }
+    return unless_known(request, (artist_id, answer), lambda: JSONAnswer(answer))
 
 
-def _flat(artist_id: int, found: Stats | None) -> dict[str, Any]:
-    return {
+def _flat(artist_id: int, found: Stats | None) -> FlatStats:
+    metrics = {row.rest_key: found.values[row.name] if found else None for row in METRICS}
+    beside: FlatStats = {
         "artist_id": artist_id,
-        **{row.rest_key: found.values[row.name] if found else None for row in METRICS},
         "updatedAt": rfc3339(found.updated_at) if found else None,
         "fresh": found.fresh if found else False,
         "last_refresh_source": found.last_refresh_source if found else None,
     }
+    return {"artist_id": artist_id, **metrics, **beside}  # type: ignore[typeddict-item]

@@ -81,6 +81,11 @@ class PopularityReader:
             raise NotFound(f"Artist {artist.id} has no popularity: it is not known at Soundcharts.")
         return series
 
+    async def stored_at(self, artist: Artist, *, platform: PopularityPlatform, window: Window) -> dict[str, datetime]:
+        """When each of the artist's days was last written, for the days that tell it; raises StoreUnavailable."""
+        found = await self._store.popularity.stored_at([artist.id], platform, window)
+        return found.get(artist.id, {})
+
     async def sparklines(self, series: Sequence[PopularitySeries], *, points: int) -> list[list[int | None]]:
         """For each series the last value in each of `points` equal spans of its window, by default the last 365 days.
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 import telemetry
 from routes.access import AccessLog
+from tests.services.conftest import counted
 
 
 async def fine(request: Request) -> Response:
@@ -113,3 +114,43 @@ async def test_a_name_that_graphql_would_not_take_is_not_logged(client: httpx.As
         await client.post("/graphql", json={"query": "{ metrics { field } }", "operationName": "a\nb"})
 
     assert [line["operation"] for line in lines] == [None]
+
+
+async def test_a_request_is_counted_by_the_template_of_its_route(client: httpx.AsyncClient) -> None:
+    labels = {"method": "GET", "route": "/analyst/artists/{artist_id}/stats", "status": "404"}
+    before = counted("kisum_requests_total", **labels)
+
+    for artist_id in (7, 8, 9):
+        await client.get(f"/analyst/artists/{artist_id}/stats")
+
+    assert counted("kisum_requests_total", **labels) == before + 3
+
+
+async def test_addresses_and_methods_that_are_none_are_counted_as_one(client: httpx.AsyncClient) -> None:
+    labels = {"method": "other", "route": "unknown", "status": "404"}
+    before = counted("kisum_requests_total", **labels)
+
+    for number in range(3):
+        await client.request(f"BREW{number}", f"/nowhere/{number}")
+
+    assert counted("kisum_requests_total", **labels) == before + 3
+
+
+async def test_a_defect_is_counted_as_what_was_answered(asked: httpx.AsyncClient) -> None:
+    labels = {"method": "GET", "route": "/defect/{x}", "status": "500"}
+    before = counted("kisum_requests_total", **labels)
+
+    await asked.get("/defect/7")
+
+    assert counted("kisum_requests_total", **labels) == before + 1
+
+
+async def test_a_graphql_request_is_counted_by_its_operation_and_no_other_is(client: httpx.AsyncClient) -> None:
+    name = "kisum_operation_duration_seconds_count"
+    before = counted(name, operation="Roster"), counted(name, operation="anonymous")
+
+    await client.post("/graphql", json={"query": "query Roster { metrics { field } }", "operationName": "Roster"})
+    await client.post("/graphql", json={"query": "{ metrics { field } }"})
+    await client.get("/analyst/artists/7/stats")
+
+    assert (counted(name, operation="Roster"), counted(name, operation="anonymous")) == (before[0] + 1, before[1] + 1)

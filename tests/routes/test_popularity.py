@@ -7,6 +7,7 @@ from tests.builders import artist_document, point_document
 from tests.conftest import Database
 
 SERIES = "/analyst/artists/61/popularity"
+AS_CSV = {"accept": "text/csv"}
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +115,31 @@ async def test_bad_input_is_told(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "BAD_USER_INPUT")
+
+
+async def test_a_series_is_csv_for_who_prefers_it(client: httpx.AsyncClient, database: Database) -> None:
+    await database.points(point_document("2026-11-03", 72, updatedAt=None))
+
+    answer = await client.get(f"{SERIES}?startDate=2026-11-01", headers=AS_CSV)
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="popularity-61-spotify-2026-11-20.csv"'
+    assert answer.content.decode() == (
+        "\ufeffartist_id,name,platform,date,value,updated_at\r\n"
+        "61,Nova Ruiz,spotify,2026-11-01,71,2026-11-20T08:00:00.000Z\r\n"
+        "61,Nova Ruiz,spotify,2026-11-03,72,\r\n"
+    )
+
+
+async def test_a_csv_asks_no_provider_so_a_refresh_for_one_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{SERIES}?refresh=true", headers=AS_CSV)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize("query", ["startDate=2026-02-30", "platform=myspace", "maxWaitMs=soon"])
+async def test_a_csv_tells_bad_input_as_json_does(client: httpx.AsyncClient, query: str) -> None:
+    answers = [await client.get(f"{SERIES}?{query}", headers=headers) for headers in (AS_CSV, {})]
+
+    assert answers[0].status_code == 400
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]

@@ -1,19 +1,14 @@
-from execution.executor import Answer, Request
-from routes import ROUTES, build_routes
-from routes.gate import Gate, Keys
+from routes import ROUTES
+from tests.conftest import MakeClient
 
 
-class Nobody:
-    async def execute(self, request: Request, context: object) -> Answer:
-        raise AssertionError("nothing is asked here")
+async def test_the_gate_stands_before_all_that_is_not_open(make_client: MakeClient) -> None:
+    paths = [row.path.format(artist_id=61, platform="spotify") for row in ROUTES]
 
+    async with make_client(musicdata_internal_api_key="key") as client:
+        refused = {path for path in [*paths, "/graphql"] if (await client.get(path)).status_code == 401}
 
-def test_the_gate_stands_before_all_that_is_not_open() -> None:
-    routes = build_routes(Keys(full=(), read_only=()), Nobody())
-
-    gated = {route.path for route in routes if isinstance(route.app, Gate)}
-    assert gated == {row.path for row in ROUTES if row.gated} | {"/graphql"}
-    assert {route.path for route in routes} - gated == {"/healthz", "/readyz"}
+    assert refused == set(paths) - {"/", "/healthz", "/readyz", "/metrics"} | {"/graphql"}
 
 
 def test_every_path_is_there_once() -> None:

@@ -1,0 +1,137 @@
+"""An example of each answer, for who reads OpenAPI. A test asks for every one and compares."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from routes.problems import UNEXPECTED
+from services.errors import Code
+from services.metrics import METRICS
+
+JSON, CSV = "application/json", "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A request for a kind of answer, and the answer: JSON as it is parsed, CSV as text."""
+
+    path: str
+    answer: Any
+    media_type: str = JSON
+
+
+_KEYS = tuple(row.rest_key for row in METRICS)
+_NUMBERS = {"spotify": 1_204_331, "spotify_listeners": 5_102_233, "youtube_views": 3_900_221_100}
+_CELLS = ",".join(str(_NUMBERS.get(key, "")) for key in _KEYS)
+_SOURCE = "viberate+native(genius,lastfm)"
+_AT = "2026-11-19T08:00:00.000Z"
+_POINTS = [
+    {"date": "2025-11-03", "value": 74},
+    {"date": "2026-10-02", "value": 70},
+    {"date": "2026-11-01", "value": 71},
+]
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "/analyst/artists/{artist_id}/stats": (
+        Example(
+            "/analyst/artists/61/stats",
+            {
+                "data": {
+                    "artist_id": 61,
+                    **{key: _NUMBERS.get(key) for key in _KEYS},
+                    "updatedAt": _AT,
+                    "fresh": True,
+                    "last_refresh_source": _SOURCE,
+                }
+            },
+        ),
+    ),
+    "/analyst/artists/{artist_id}/stats/health": (
+        Example(
+            "/analyst/artists/61/stats/health",
+            {
+                "exists": True,
+                "fresh": True,
+                "updatedAt": _AT,
+                "last_refresh_source": _SOURCE,
+                "last_refresh_error": None,
+            },
+        ),
+    ),
+    "/analyst/artists/{artist_id}/popularity": (
+        Example(
+            "/analyst/artists/61/popularity?platform=spotify",
+            {
+                "data": {"items": _POINTS},
+                "meta": {
+                    "artist_id": 61,
+                    "platform": "spotify",
+                    "fresh": True,
+                    "lastDate": "2026-11-01",
+                    "refreshed": False,
+                    "pointsWritten": 0,
+                    "pagesFetched": 0,
+                    "error": None,
+                },
+            },
+        ),
+        Example(
+            "/analyst/artists/61/popularity?platform=spotify",
+            "artist_id,name,platform,date,value,updated_at\r\n"
+            "61,Nova Ruiz,spotify,2025-11-03,74,2026-11-20T08:00:00.000Z\r\n"
+            "61,Nova Ruiz,spotify,2026-10-02,70,2026-11-20T08:00:00.000Z\r\n"
+            "61,Nova Ruiz,spotify,2026-11-01,71,2026-11-20T08:00:00.000Z\r\n",
+            CSV,
+        ),
+    ),
+    "/artists/{artist_id}/popularity/{platform}": (
+        Example(
+            "/artists/61/popularity/spotify",
+            {
+                "data": {
+                    "current": _POINTS[2],
+                    "peak": _POINTS[0],
+                    "years": [
+                        {"year": 2025, "average": 74.0, "peak": _POINTS[0]},
+                        {"year": 2026, "average": 70.5, "peak": _POINTS[2]},
+                    ],
+                    "change30d": 1,
+                    "change365d": -3,
+                }
+            },
+        ),
+    ),
+    "/artists.csv": (
+        Example(
+            "/artists.csv?ids=61,62",
+            f"artist_id,name,{','.join(_KEYS)},updated_at\r\n"
+            f"61,Nova Ruiz,{_CELLS},{_AT}\r\n"
+            f"62,Juno Vale,{',' * (len(_KEYS) - 1)},\r\n",
+            CSV,
+        ),
+    ),
+    "/healthz": (Example("/healthz", {"status": "ok"}),),
+    "/readyz": (Example("/readyz", {"status": "ready"}),),
+}
+
+# For each code that REST has: where it is met, and what it says there.
+PROBLEMS: dict[Code, tuple[str, str]] = {
+    Code.BAD_USER_INPUT: (
+        "/analyst/artists/abc/stats",
+        "'abc' is no artist's id: an id is a whole number from 1 to 2147483647.",
+    ),
+    Code.UNAUTHENTICATED: (
+        "/analyst/artists/61/stats",
+        "A valid key is needed: X-Internal-API-Key, x-api-key or Authorization: Bearer.",
+    ),
+    Code.FORBIDDEN: (
+        "/analyst/artists/61/stats",
+        "This key may read; a refresh needs a key of MUSICDATA_INTERNAL_API_KEY.",
+    ),
+    Code.NOT_FOUND: ("/analyst/artists/7/stats", "No artist 7."),
+    Code.INTERNAL: ("/analyst/artists/61/stats", UNEXPECTED),
+    Code.UPSTREAM_FAILED: (
+        "/analyst/artists/62/stats",
+        "Nothing is stored for artist 62. No provider is configured.",
+    ),
+    Code.UNAVAILABLE: ("/analyst/artists/61/stats", "The database is away or too slow; try again in a moment."),
+}

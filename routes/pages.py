@@ -1,0 +1,134 @@
+"""What people look at: the page at `/`, GraphiQL, REST's documentation, the schema. Open to all; the data is not."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from routes.requests import services_of
+from schema import printed_schema
+from services.errors import StoreUnavailable
+
+STATIC = Path(__file__).parent / "static"
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+LINKS = (
+    ("/graphql", "GraphiQL", "Ask anything, with examples to start from"),
+    ("/docs", "REST", "Every address, to read and to try"),
+    ("/schema.graphql", "Schema", "Every GraphQL field, described"),
+    ("/openapi.json", "OpenAPI", "The addresses, for programs"),
+    ("/healthz", "Alive", "Whether the process answers"),
+    ("/readyz", "Ready", "Whether the database answers"),
+    ("/metrics", "Telemetry", "What a Prometheus collects"),
+)
+# Told here, since a machine's registry of types may say otherwise, and `nosniff` then breaks the page.
+_SCRIPT = "text/javascript; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the page at `/` tells of this server."""
+
+    version: str
+    embedded: bool
+    sandbox: bool
+
+
+class GraphiQL:
+    """GraphiQL to who asks for a page; everything else goes on to the app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the page, or have the app answer."""
+        if scope["method"] in {"GET", "HEAD"} and "text/html" in Headers(scope=scope).get("accept", ""):
+            headers = PAGE_HEADERS | {"Cache-Control": "no-cache", "Vary": "Accept"}
+            await FileResponse(STATIC / "graphiql" / "index.html", headers=headers)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class PageFiles(StaticFiles):
+    """Static files; those in `assets/` carry a hash or a version in their paths, so they are kept for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with the pages' headers; 404 where there is none."""
+        response = await super().get_response(path, scope)
+        kept = "public, max-age=31536000, immutable" if "/assets/" in f"/{path}" else "no-cache"
+        response.headers.update(PAGE_HEADERS | {"Cache-Control": kept})
+        if path.endswith(".js"):
+            response.headers["Content-Type"] = _SCRIPT
+        return response
+
+
+async def docs(request: Request) -> Response:
+    """The documentation of REST, which shows `/openapi.json`."""
+    return FileResponse(STATIC / "docs" / "index.html", headers=PAGE_HEADERS | {"Cache-Control": "no-cache"})
+
+
+async def schema(request: Request) -> Response:
+    """The GraphQL schema as text."""
+    return PlainTextResponse(printed_schema(), headers=PAGE_HEADERS | {"Cache-Control": "no-cache"})
+
+
+async def home(request: Request) -> Response:
+    """The page at `/`: what this is, and where to go."""
+    about: About = request.app.state.about
+    facts = (
+        ("Version", about.version),
+        ("Database", "its own MongoDB, embedded" if about.embedded else "the configured MongoDB"),
+        ("Artists", await _artists(request)),
+        ("Providers", "played by a sandbox where no credentials are set" if about.sandbox else "real ones alone"),
+    )
+    return HTMLResponse(_page(facts), headers=PAGE_HEADERS | {"Cache-Control": "no-store"})
+
+
+async def _artists(request: Request) -> str:
+    try:
+        return f"{await services_of(request.scope).artists.count():,}".replace(",", "\u202f")
+    except StoreUnavailable:
+        return "not to be counted: the database is away"
+
+
+def _page(facts: tuple[tuple[str, str], ...]) -> str:
+    told = "\n".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
+    links = "\n".join(
+        f'<li><a href="{href}"><strong>{escape(name)}</strong><span>{escape(what)}</span></a></li>'
+        for href, name, what in LINKS
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Kisum MusicData Analyst</title>
+<link rel="icon" href="/static/graphiql/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/home/home.css">
+</head>
+<body>
+<main>
+<h1>Kisum MusicData Analyst</h1>
+<p>Artists' audience data over GraphQL and REST: followers, listeners, popularity over time. Every number says where it
+came from, when, and whether it is still fresh.</p>
+<dl>
+{told}
+</dl>
+<ul>
+{links}
+</ul>
+</main>
+</body>
+</html>
+"""
