@@ -28,4 +28,4 @@ def test_a_worker_makes_the_app_from_the_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DB_MONGO_PROD_KISUM", mongodb)
     monkeypatch.setenv("LOG_FORMAT", "json")
 
-    assert [route.path for route in app.from_environment().routes][-1] == "/graphql"  # type: ignore[attr-defined]
+    assert "/graphql" in {getattr(route, "path", None) for route in app.from_environment().routes}

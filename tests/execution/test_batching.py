@@ -288,6 +288,16 @@ async def test_requests_do_not_share_their_loads() -> None:
     assert [len(carrier.calls) for carrier in carriers] == [1, 1]
 
 
+async def test_who_observes_is_told_of_each_call_and_its_size() -> None:
+    told: list[tuple[str, int]] = []
+    carrier = Carrier()
+    carrier.loads = Loads(carrier, observe=lambda function, size: told.append((function, size)))
+
+    await ask('{ boxes { a: label { text } b: label(prefix: "box ") { twin { text } } } }', carrier)
+
+    assert sorted(told) == [("test_batching.label", 3)] * 3 + [("test_batching.twin", 3)]
+
+
 def test_the_keywords_of_the_function_are_the_arguments_of_the_field() -> None:
     box = SCHEMA._schema.type_map["Box"]
     assert isinstance(box, GraphQLObjectType)
