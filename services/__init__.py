@@ -128,7 +128,8 @@ async def search_index_kept(
 ) -> AsyncIterator[None]:
     """Keeps what artists are searched by in step, beside what the context does; raises SettingsInvalid.
 
-    Over connections of its own: what it asks is no request's, and no request waits for it.
+    Over connections of its own: what it asks is no request's, and no request waits for it. The indexes of MongoDB are
+    made by `open_services`.
     """
     if settings.mongodb_uri is None:
         raise SettingsInvalid(NO_DATABASE)
@@ -138,6 +139,7 @@ async def search_index_kept(
         timeout_ms=settings.mongodb_timeout_ms,
         pool_size=KEEPER_POOL_SIZE,
         prefix=prefix,
+        read_only=True,
     )
     async with opened as store, SearchIndexKeeper(store, Leases(store), clock=clock).kept():
         yield

@@ -44,7 +44,7 @@ class ArtistChanges:
             return None
 
     async def follow(
-        self, position: Mapping[str, Any] | None, *, idle_ms: int = 500
+        self, position: Mapping[str, Any] | None, *, idle_ms: int = 200
     ) -> AsyncGenerator[ArtistChange | None]:
         """The changes after the position as they come, None after each `idle_ms` without any.
 

@@ -48,6 +48,20 @@ class PopularityStore:
                 _add(found.setdefault(artist_id, []), point)
         return found
 
+    async def stored_at(
+        self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
+    ) -> dict[int, dict[str, datetime]]:
+        """When each artist's days were last written, for the days that tell it."""
+        query, fields = _within(artist_ids, platform, window), {"_id": 0, "artist_id": 1, "date": 1, "updatedAt": 1}
+        found: dict[int, dict[str, datetime]] = {}
+        for row in await self._mongo.find(COLLECTION, query, fields):
+            artist_id, day = decode.whole(row["artist_id"]), decode.day(row["date"])
+            at = decode.instant(row.get("updatedAt"))
+            if artist_id is not None and day is not None and at is not None:
+                days = found.setdefault(artist_id, {})
+                days[day] = max(at, days.get(day, at))
+        return found
+
     async def means(
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window, interval: Interval
     ) -> dict[int, list[Point]]:
