@@ -76,6 +76,7 @@ class ArtistSearch:
             self._index.having(*query.words, limit=looked_at),
         )
         found = [
+            *whole,
             *(hit for hit in begun if query.is_start(hit.keys)),
             *(hit for hit in worded if query.has_long_words(hit.keys)),
         ]
