@@ -1,7 +1,7 @@
 """The app: settings, services and routes, put together."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 
 from pymongo.monitoring import CommandListener
@@ -17,7 +17,7 @@ from routes.gate import Keys, LoopbackOnly
 from routes.pages import About
 from routes.problems import routing_error, service_error
 from schema import build_schema, format_errors
-from services import open_services
+from services import open_services, search_index_kept
 from services.errors import ServiceError
 from services.model.instants import utc_now
 from settings import Settings, load_settings, version
@@ -29,13 +29,18 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
     prefix: str = "",
     listeners: Sequence[CommandListener] = (),
+    keep_search_index: bool = False,
 ) -> Starlette:
-    """The app under these settings; its services are opened when it starts and closed when it stops."""
+    """The app under these settings; its services are opened when it starts and closed when it stops.
+
+    With `keep_search_index` it also keeps what artists are searched by in step, beside the requests.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         opened = open_services(settings, clock=clock, prefix=prefix, listeners=listeners)
-        async with telemetry.loop_lag_observed(), opened as services:
+        kept = search_index_kept(settings, clock=clock, prefix=prefix) if keep_search_index else nullcontext()
+        async with telemetry.loop_lag_observed(), opened as services, kept:
             app.state.services = services
             yield
 
@@ -52,6 +57,7 @@ def create_app(
         version=version(),
         embedded=settings.db_mongo_prod_kisum is None,
         sandbox=settings.db_mongo_prod_kisum is None and bool(settings.sandbox_bases),
+        keyed=settings.has_keys,
     )
     return app
 
@@ -60,4 +66,4 @@ def from_environment() -> Starlette:
     """The app as the environment configures it: what each worker calls."""
     settings = load_settings()
     telemetry.set_up_logs(level=settings.log_level, log_format=settings.log_format)
-    return create_app(settings)
+    return create_app(settings, keep_search_index=True)

@@ -90,7 +90,8 @@ def _told_sandbox(bases: Mapping[str, str]) -> list[str]:
 
 
 async def _load_demo(settings: Settings) -> DemoLoad:
-    async with open_services(settings) as services:
+    # The workers keep what is kept beside the requests; begun here, it would be left half done.
+    async with open_services(settings, read_only=True) as services:
         return await DemoLoader(services.store).load()
 
 

@@ -48,6 +48,25 @@ def test_a_server_without_a_database_answers_with_real_artists(start: StartServe
     assert second["name"]
 
 
+def test_artists_are_found_by_name_once_the_index_is_there(start: StartServer, data_dir: str) -> None:
+    server = start(DATA_DIR=data_dir).started()
+    server.wait_for("search_index_filled")
+
+    query = {"query": '{ searchArtists(text: "beyonce") { name } }'}
+    answer = httpx.post(server.url + "/graphql", json=query, timeout=DEADLINE_S)
+
+    assert answer.json() == {"data": {"searchArtists": [{"name": "Beyoncé"}]}}
+
+
+def test_stats_that_are_stale_are_refreshed_by_the_sandbox(start: StartServer, data_dir: str) -> None:
+    server = start(DATA_DIR=data_dir).started()
+
+    answer = server.get("/analyst/artists/9/stats").json()["data"]
+
+    assert answer["fresh"]
+    assert answer["last_refresh_source"].startswith("sandbox:viberate")
+
+
 def test_the_banner_tells_what_a_person_needs(start: StartServer, data_dir: str) -> None:
     server = start(DATA_DIR=data_dir).started()
 
