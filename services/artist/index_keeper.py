@@ -92,6 +92,7 @@ class SearchIndexKeeper:
             if time.monotonic() - told_at > PROGRESS_S:
                 told_at = time.monotonic()
                 log.info("search_index_filling", artists=count, seconds=round(told_at - began))
+        await self._index.remove_after(after)
         await self._index.keep_state(IndexState(SHAPE, self._clock(), position))
         log.info("search_index_filled", artists=count, seconds=round(time.monotonic() - began, 1))
         return True

@@ -19,6 +19,7 @@ from services.store.leases import COLLECTION
 POLL_S = 0.5
 # Beside a change stream: for what it may have missed while it was opened anew.
 SAFETY_POLL_S = 5.0
+CANCEL_AGAIN_S = 0.25
 
 log = structlog.get_logger(__name__)
 
@@ -98,12 +99,12 @@ class RefreshNews:
     async def close(self) -> None:
         """Stop looking."""
         tasks, self._tasks = self._tasks, ()
-        # A cancellation that meets the driver in mid-operation may come out as a fault of the connection.
+        # A cancellation that meets the driver in mid-operation may come out as a fault of the connection, or be lost.
         self._stop.set()
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        while any(not task.done() for task in tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S)
 
     async def _poll(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -126,6 +127,8 @@ class RefreshNews:
         while not stop.is_set():
             try:
                 async for change in self._mongo.changes(COLLECTION):
+                    if stop.is_set():
+                        return
                     self._streaming = True
                     if change is not None:
                         self.wake()

@@ -25,6 +25,10 @@ REPLICA_SET = "kisum"
 CACHE_GB = 0.25
 START_TIMEOUT_S = 60.0
 PAUSE_S = 0.02
+NOT_INSTALLED = (
+    "No embedded MongoDB is installed: `make install` brings one for Linux (x86-64, ARM), macOS and Windows; "
+    "anywhere else set DB_MONGO_PROD_KISUM to the address of a MongoDB."
+)
 # What mongod exits with when something else took the port in between.
 _PORT_TAKEN = 48
 _NOT_YET_INITIALIZED = 94
@@ -35,8 +39,14 @@ class EmbeddedMongoUnavailable(Exception):
 
 
 def default_data_dir() -> Path:
-    """Where the embedded MongoDB keeps its data when no folder is set: in the user's data directory."""
-    import platformdirs
+    """Where the embedded MongoDB keeps its data when no folder is set: in the user's data directory.
+
+    Raises EmbeddedMongoUnavailable where none is installed.
+    """
+    try:
+        import platformdirs
+    except ModuleNotFoundError:
+        raise EmbeddedMongoUnavailable(NOT_INSTALLED) from None
 
     return platformdirs.user_data_path("kisum-musicdata-analyst", appauthor=False)
 
@@ -68,10 +78,7 @@ def find_mongod() -> Path:
     except ModuleNotFoundError:
         found = None
     if found is None or found.origin is None:
-        raise EmbeddedMongoUnavailable(
-            "No embedded MongoDB is installed: `make install` brings one for Linux (x86-64, ARM), macOS and Windows; "
-            "anywhere else set DB_MONGO_PROD_KISUM to the address of a MongoDB."
-        )
+        raise EmbeddedMongoUnavailable(NOT_INSTALLED)
     return Path(found.origin).parent / "bin" / ("mongod.exe" if sys.platform == "win32" else "mongod")
 
 

@@ -49,8 +49,8 @@ class Exchange:
             fault = ProviderUnavailable(f"took longer than {within_s:.2g} s")
         except httpx.LocalProtocolError:
             fault = _unsendable()
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
-            fault = ProviderUnreadable("leads to what is no address")
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            fault = _leads_nowhere()
         except httpx.ConnectTimeout:
             fault = ProviderUnavailable(f"could not be reached within {self._policy.connect_timeout_s:.2g} s")
         except httpx.ConnectError:
@@ -101,10 +101,19 @@ class Exchange:
 
 def _led_to(request: httpx.Request, location: str) -> httpx.Request:
     """The same request at another address of the same host; another host would get the key."""
-    url = request.url.join(location)
+    try:
+        url = request.url.join(location)
+    except ValueError:
+        url = None
+    if url is None:
+        raise _leads_nowhere()
     if (url.scheme, url.host, url.port) != (request.url.scheme, request.url.host, request.url.port):
         raise ProviderUnreadable("leads to another host, which would get the key too")
     return httpx.Request("GET", url, headers=request.headers, extensions=request.extensions)
+
+
+def _leads_nowhere() -> ProviderUnreadable:
+    return ProviderUnreadable("leads to what is no address")
 
 
 def _unsendable() -> ProviderRefused:

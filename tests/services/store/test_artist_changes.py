@@ -54,11 +54,13 @@ async def test_a_page_is_one_command(artists: ArtistChanges, database: Database,
     assert commands.names == ["find"]
 
 
-@pytest.mark.parametrize("stored_id", [2**31, 2**40, 2.5, "2", [2], Decimal128("2"), -1, None, {"a": 2}], ids=repr)
-async def test_a_document_whose_id_is_none_is_no_artist_and_ends_no_page(
-    artists: ArtistChanges, database: Database, stored_id: Any
+async def test_documents_whose_ids_are_none_are_no_artists_and_end_no_page(
+    artists: ArtistChanges, database: Database
 ) -> None:
-    await database.artists(artist_document(1, _id=1), artist_document(stored_id, _id=2), artist_document(3, _id=3))
+    wild: list[Any] = [2**31, 2**40, 2.5, "2", [2], [1, 9], Decimal128("2"), -1, None, {"a": 2}]
+    await database.artists(
+        *(artist_document(stored_id) for stored_id in wild), artist_document(1, _id=1), artist_document(3, _id=3)
+    )
 
     found: dict[int, Any] = {}
     page = ArtistPage({}, 0, is_last=False)
@@ -69,13 +71,15 @@ async def test_a_document_whose_id_is_none_is_no_artist_and_ends_no_page(
     assert found == {1: 1, 3: 3}
 
 
-@pytest.mark.parametrize("stored_id", [2.0, Int64(2), MAX_ARTIST_ID], ids=repr)
-async def test_an_id_of_any_number_type_is_an_artists(
-    artists: ArtistChanges, database: Database, stored_id: Any
-) -> None:
-    await database.artists(artist_document(stored_id, _id="d"))
+async def test_an_id_of_any_number_type_is_an_artists(artists: ArtistChanges, database: Database) -> None:
+    ids: list[Any] = [2.0, Int64(3), MAX_ARTIST_ID]
+    await database.artists(*(artist_document(stored_id, _id=f"d{stored_id:.0f}") for stored_id in ids))
 
-    assert (await artists.page_after(0, limit=5)).documents == {int(stored_id): "d"}
+    assert (await artists.page_after(0, limit=5)).documents == {
+        2: "d2",
+        3: "d3",
+        MAX_ARTIST_ID: f"d{MAX_ARTIST_ID}",
+    }
 
 
 async def test_the_documents_of_artists_that_exist_are_known(artists: ArtistChanges, database: Database) -> None:

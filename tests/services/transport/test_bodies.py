@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Sequence
 
@@ -84,3 +85,15 @@ async def test_no_more_is_taken_of_a_body_than_is_needed_to_refuse_it(encoding: 
         await read_body(httpx.Response(200, headers=headers, stream=parts), most=MOST)
 
     assert parts.taken == 1
+
+
+async def test_a_body_takes_no_more_memory_than_it_may_be_large() -> None:
+    parts = [gzip.compress(b"x" * 5 * 10**7, compresslevel=9)]
+    tracemalloc.start()
+
+    with pytest.raises(ProviderUnreadable):
+        await read(*parts, encoding="gzip")
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10**6

@@ -197,14 +197,24 @@ def test_a_call_from_before_it_opened_does_not_close_it(breaker: Breaker) -> Non
     assert (breaker.state, breaker.rest_s) == (OPEN, 3600)
 
 
-def test_a_failure_from_before_it_opened_does_not_prolong_the_rest(breaker: Breaker, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("failures", "rest_s"),
+    [
+        pytest.param([AWAY] * POLICY.breaker_failures, 22, id="after failures in a row"),
+        pytest.param([ProviderRefused("refused the key")], LONG_REST.total_seconds() - 8, id="after a refusal"),
+    ],
+)
+def test_a_failure_from_before_it_opened_does_not_prolong_the_rest(
+    breaker: Breaker, watch: Watch, failures: list[ProviderError], rest_s: float
+) -> None:
     old = begin(breaker)
-    fail(breaker, ProviderRefused("refused the key"))
+    for failure in failures:
+        fail(breaker, failure)
     watch.now_s += 8
 
     end(old)
 
-    assert breaker.rest_s == LONG_REST.total_seconds() - 8
+    assert breaker.rest_s == rest_s
 
 
 def test_a_failure_from_before_it_opened_does_not_end_the_trial(breaker: Breaker, watch: Watch) -> None:

@@ -226,6 +226,13 @@ async def test_a_body_that_grows_when_it_is_unpacked_is_cut_off(wire: Wire, exch
     assert await fault(exchange) == (ProviderUnreadable, "answered more than 100000 bytes")
 
 
+async def test_a_body_that_was_cut_off_keeps_no_connection(wire: Wire, exchange: Exchange) -> None:
+    wire.answers(answer(b"x" * 200_000))
+
+    for _ in range(POLICY.max_in_flight + 1):
+        assert (await fault(exchange, within_s=PATIENT_S))[0] is ProviderUnreadable
+
+
 async def test_a_packed_body_is_unpacked(wire: Wire, exchange: Exchange) -> None:
     wire.answers(answer(gzip.compress(b"[1]"), "content-encoding: gzip"))
 
@@ -295,6 +302,7 @@ async def test_what_was_posted_is_not_sent_anywhere_else(wire: Wire, exchange: E
         ("http://[", ProviderUnreadable),
         ("//[", ProviderUnreadable),
         ("http:////:x", ProviderUnreadable),
+        ("http:////[.", ProviderUnreadable),
         ("http://127.0.0.1:port/", ProviderUnavailable),
         ("http://\u200b.example/", ProviderUnavailable),
     ],
