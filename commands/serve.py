@@ -113,7 +113,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 def _run(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
-        "app:from_environment",
+        "commands.workers:worker" if settings.workers > 1 else "app:from_environment",
         factory=True,
         workers=settings.workers,
         http="httptools",

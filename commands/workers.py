@@ -1,13 +1,22 @@
 """Several processes that serve one socket, and one telemetry of them all."""
 
+import multiprocessing
 import os
+import signal
 import socket
+import threading
 from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 
 import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
+from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
+
+from app import from_environment
+
+GRACE_S = 10.0
 
 
 def run_workers(config: uvicorn.Config, sockets: Sequence[socket.socket]) -> None:
@@ -16,6 +25,22 @@ def run_workers(config: uvicorn.Config, sockets: Sequence[socket.socket]) -> Non
         # The workers are new processes, whose collectors are made after they find this.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _Workers(config, sockets, telemetry_folder=folder).run()
+
+
+def worker() -> Starlette:
+    """The app of a worker, which ends when its supervisor does, however that ends."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        threading.Thread(target=_end_after, args=(supervisor,), daemon=True).start()
+    return from_environment()
+
+
+def _end_after(supervisor: BaseProcess) -> None:
+    supervisor.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    # Its database may have gone with the supervisor: what waits for that is not waited for.
+    threading.Event().wait(GRACE_S)
+    os._exit(1)
 
 
 class _Workers(Multiprocess):

@@ -49,7 +49,10 @@ _IF_NONE_MATCH = {
 }
 _HEADERS = {
     "ETag": {"description": "Changes when the answer does.", "schema": {"type": "string"}},
-    "Cache-Control": {"schema": {"type": "string", "const": KEPT["Cache-Control"]}},
+    "Cache-Control": {
+        "description": "The client may keep the answer, and asks each time whether it still holds.",
+        "schema": {"type": "string", "const": KEPT["Cache-Control"]},
+    },
 }
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "example": RETRY_AFTER_S}
 

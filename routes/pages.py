@@ -1,8 +1,10 @@
 """What people look at: the page at `/`, GraphiQL, REST's documentation, the schema. Open to all; the data is not."""
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
+from string import Template
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -10,6 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from routes.answers import NotModified, unless_known
 from routes.requests import services_of
 from schema import printed_schema
 from services.errors import StoreUnavailable
@@ -22,15 +25,14 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-LINKS = (
-    ("/graphql", "GraphiQL", "Ask anything, with examples to start from"),
+EXPLORE = (
+    ("/graphql", "GraphiQL", "Ask by GraphQL, from examples"),
     ("/docs", "REST", "Every address, to read and to try"),
-    ("/schema.graphql", "Schema", "Every GraphQL field, described"),
-    ("/openapi.json", "OpenAPI", "The addresses, for programs"),
-    ("/healthz", "Alive", "Whether the process answers"),
-    ("/readyz", "Ready", "Whether the database answers"),
-    ("/metrics", "Telemetry", "What a Prometheus collects"),
+    ("/schema.graphql", "Schema", "Every field of GraphQL, described"),
+    ("/openapi.json", "OpenAPI", "REST for programs"),
 )
+KEYED = "needed, in a field of GraphiQL and REST's pages, or in the header X-Internal-API-Key"
+WATCH = (("/healthz", "alive"), ("/readyz", "ready"), ("/metrics", "telemetry"))
 # Told here, since a machine's registry of types may say otherwise, and `nosniff` then breaks the page.
 _SCRIPT = "text/javascript; charset=utf-8"
 
@@ -42,6 +44,7 @@ class About:
     version: str
     embedded: bool
     sandbox: bool
+    keyed: bool
 
 
 class GraphiQL:
@@ -77,9 +80,10 @@ async def docs(request: Request) -> Response:
     return FileResponse(STATIC / "docs" / "index.html", headers=PAGE_HEADERS | {"Cache-Control": "no-cache"})
 
 
-async def schema(request: Request) -> Response:
+async def schema(request: Request) -> PlainTextResponse | NotModified:
     """The GraphQL schema as text."""
-    return PlainTextResponse(printed_schema(), headers=PAGE_HEADERS | {"Cache-Control": "no-cache"})
+    text = _printed_schema()
+    return unless_known(request, text, lambda: PlainTextResponse(text, headers=PAGE_HEADERS))
 
 
 async def home(request: Request) -> Response:
@@ -89,6 +93,7 @@ async def home(request: Request) -> Response:
         ("Version", about.version),
         ("Database", "its own MongoDB, embedded" if about.embedded else "the configured MongoDB"),
         ("Artists", await _artists(request)),
+        ("Keys", KEYED if about.keyed else "none is configured: this machine alone is served, without"),
         ("Providers", "played by a sandbox where no credentials are set" if about.sandbox else "real ones alone"),
     )
     return HTMLResponse(_page(facts), headers=PAGE_HEADERS | {"Cache-Control": "no-store"})
@@ -101,13 +106,21 @@ async def _artists(request: Request) -> str:
         return "not to be counted: the database is away"
 
 
+_printed_schema = cache(printed_schema)
+
+
 def _page(facts: tuple[tuple[str, str], ...]) -> str:
     told = "\n".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
-    links = "\n".join(
-        f'<li><a href="{href}"><strong>{escape(name)}</strong><span>{escape(what)}</span></a></li>'
-        for href, name, what in LINKS
+    explore = "\n".join(
+        f'<li><a href="{href}"><strong>{escape(name)}</strong> <span>{escape(what)}</span></a></li>'
+        for href, name, what in EXPLORE
     )
-    return f"""<!doctype html>
+    watch = " ".join(f'<a href="{href}">{escape(name)}</a>' for href, name in WATCH)
+    return _TEMPLATE.substitute(told=told, explore=explore, watch=watch)
+
+
+_TEMPLATE = Template("""\
+<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -122,13 +135,16 @@ def _page(facts: tuple[tuple[str, str], ...]) -> str:
 <h1>Kisum MusicData Analyst</h1>
 <p>Artists' audience data over GraphQL and REST: followers, listeners, popularity over time. Every number says where it
 came from, when, and whether it is still fresh.</p>
-<dl>
-{told}
-</dl>
+<nav>
 <ul>
-{links}
+$explore
 </ul>
+</nav>
+<dl>
+$told
+</dl>
+<footer>$watch</footer>
 </main>
 </body>
 </html>
-"""
+""")

@@ -188,6 +188,16 @@ def test_several_workers_serve_one_database(start: StartServer, data_dir: str) -
     assert server.end() == 0
 
 
+def test_workers_end_with_a_supervisor_that_is_killed(start: StartServer, data_dir: str) -> None:
+    server = start("--workers", "2", DATA_DIR=data_dir)
+    server.wait_for("(?s)Application startup complete.*Application startup complete")
+    port = int(server.url.rpartition(":")[2])
+
+    server.end(signal.SIGKILL)
+
+    wait_until_gone(port)
+
+
 def test_what_is_in_flight_is_finished_after_the_signal(start: StartServer, data_dir: str) -> None:
     server = start(DATA_DIR=data_dir).started()
     host, _, port = server.url.removeprefix("http://").partition(":")

@@ -17,6 +17,7 @@ GATED = [
     "/analyst/artists/61/stats/health",
     "/analyst/artists/61/popularity",
     "/artists/61/popularity/spotify",
+    "/artists.csv?ids=61",
     "/graphql?query={metrics{field}}",
 ]
 

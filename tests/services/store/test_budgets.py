@@ -232,6 +232,21 @@ async def test_calls_go_on_while_mongodb_is_silent_and_are_counted_afterwards(
     assert (await budgets.last_outcomes(["viberate"]))["viberate"].error == "answered 404"
 
 
+async def test_who_waits_for_what_is_to_be_written_waits_no_longer_than_told(
+    own_mongo: Mongo, mongod: Mongod, clock: Clock
+) -> None:
+    budgets = BudgetStore(own_mongo, limits={}, clock=clock)
+    mongod.stop()
+    await budgets.take("viberate")
+
+    with capture_logs() as logs:
+        await budgets.written(within_s=0.01)
+    mongod.go_on()
+    await budgets.written()
+
+    assert logs == []
+
+
 async def test_calls_with_a_limit_are_refused_while_mongodb_is_silent(
     own_mongo: Mongo, mongod: Mongod, clock: Clock
 ) -> None:

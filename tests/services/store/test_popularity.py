@@ -190,8 +190,8 @@ async def test_a_row_that_lacks_a_field_changes_no_answer(store: Store, database
 async def test_each_day_tells_when_it_was_last_written(store: Store, database: Database) -> None:
     later = NOW + timedelta(hours=1)
     await database.points(
-        point_document("2026-11-01", 71),
-        point_document(datetime(2026, 11, 1, tzinfo=UTC), 70, source="other", updatedAt=later),
+        point_document("2026-11-01", 71, updatedAt=later),
+        point_document(datetime(2026, 11, 1, tzinfo=UTC), 70, source="other"),
         point_document("2026-11-02", 72, updatedAt="2026-11-20T08:00:00Z"),
         point_document("2026-11-03", 73, updatedAt="of late"),
         point_document("2026-11-04", 74),

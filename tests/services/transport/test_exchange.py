@@ -230,7 +230,7 @@ async def test_a_body_that_was_cut_off_keeps_no_connection(wire: Wire, exchange:
     wire.answers(answer(b"x" * 200_000))
 
     for _ in range(POLICY.max_in_flight + 1):
-        assert (await fault(exchange, within_s=PATIENT_S))[0] is ProviderUnreadable
+        assert (await fault(exchange))[0] is ProviderUnreadable
 
 
 async def test_a_packed_body_is_unpacked(wire: Wire, exchange: Exchange) -> None:
@@ -260,6 +260,13 @@ async def test_a_redirect_on_the_same_host_is_followed_with_the_key(
     assert answered.body == b"[1]"
     assert wire.requests[1].startswith("GET /v2/artist?limit=1 HTTP/1.1\r\n")
     assert f"x-key: {KEY}" in wire.requests[1].lower()
+
+
+async def test_a_redirect_keeps_no_connection(wire: Wire, exchange: Exchange) -> None:
+    wire.answers(answer(b"moved", "location: http://elsewhere.example/", status="302 Found"))
+
+    for _ in range(POLICY.max_in_flight + 1):
+        assert (await fault(exchange))[0] is ProviderUnreadable
 
 
 async def test_a_redirect_is_followed_once(wire: Wire, exchange: Exchange) -> None:
