@@ -14,7 +14,7 @@ import pytest
 from settings import ROOT
 from tests.commands.conftest import DEADLINE_S, Server, StartServer
 
-ROSTER = {"query": "{ artists(ids: [1, 2]) { name stats { spotifyMonthlyListeners } } }"}
+ROSTER = {"query": "{ artists(ids: [1, 2]) { name stats(storedOnly: true) { spotifyMonthlyListeners } } }"}
 
 
 def mongod_port(data_dir: str) -> int:
