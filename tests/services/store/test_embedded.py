@@ -222,3 +222,10 @@ def test_the_mongod_of_the_wheel_is_a_file() -> None:
 def test_the_data_is_kept_in_a_folder_of_the_users_own() -> None:
     assert default_data_dir().is_absolute()
     assert default_data_dir().name == "kisum-musicdata-analyst"
+
+
+def test_where_no_embedded_mongodb_is_installed_its_folder_is_told_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+
+    with pytest.raises(EmbeddedMongoUnavailable, match="No embedded MongoDB is installed"):
+        default_data_dir()
