@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
 from starlette.applications import Starlette
+from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
-from app import from_environment
-
+# Named, as uvicorn has it: no module imports the app.
+APP = "app:from_environment"
 GRACE_S = 10.0
 
 
@@ -32,7 +33,8 @@ def worker() -> Starlette:
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
         threading.Thread(target=_end_after, args=(supervisor,), daemon=True).start()
-    return from_environment()
+    app: Starlette = import_from_string(APP)()
+    return app
 
 
 def _end_after(supervisor: BaseProcess) -> None:
