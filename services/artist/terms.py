@@ -36,10 +36,6 @@ class Query:
     words: tuple[tuple[str, str], ...]
     long_words: tuple[str, ...]
 
-    def is_whole(self, keys: Iterable[str]) -> bool:
-        """Whether one of the whole names is what was typed."""
-        return self.key in keys
-
     def is_start(self, keys: Iterable[str]) -> bool:
         """Whether one of the whole names begins with what was typed."""
         return any(key.startswith(self.key) for key in keys)
