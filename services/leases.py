@@ -13,6 +13,7 @@ import structlog
 from services.errors import StoreUnavailable
 from services.model.lease import Lease
 from services.store import Store
+from services.store.tasks import end_tasks
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +25,9 @@ class Leases:
         self._store = store.leases
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
-    async def take(self, subject: str, *, ttl: timedelta, fence_above: int = 0) -> Lease | None:
+    async def take(self, subject: str, *, ttl: timedelta) -> Lease | None:
         """The lease on the subject, None where somebody holds it; raises StoreUnavailable."""
-        return await self._store.take(subject, owner=self._owner, ttl=ttl, fence_above=fence_above)
+        return await self._store.take(subject, owner=self._owner, ttl=ttl)
 
     async def renew(self, lease: Lease, *, ttl: timedelta) -> bool:
         """Hold it longer; False where it has been taken over. Raises StoreUnavailable."""
@@ -43,18 +44,14 @@ class Leases:
     @asynccontextmanager
     async def renewed(self, lease: Lease, *, ttl: timedelta) -> AsyncIterator[None]:
         """Renews the lease, at a third of its time, for as long as the context lasts."""
-        stop = asyncio.Event()
-        renewing = asyncio.create_task(self._keep(lease, ttl, stop))
+        renewing = asyncio.create_task(self._keep(lease, ttl))
         try:
             yield
         finally:
-            # A cancellation that meets the driver in mid-operation may come out as a fault of the connection.
-            stop.set()
-            renewing.cancel()
-            await asyncio.wait([renewing])
+            await end_tasks(renewing)
 
-    async def _keep(self, lease: Lease, ttl: timedelta, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+    async def _keep(self, lease: Lease, ttl: timedelta) -> None:
+        while True:
             await asyncio.sleep(ttl.total_seconds() / 3)
             try:
                 if not await self.renew(lease, ttl=ttl):

@@ -19,6 +19,7 @@ from services.leases import Leases
 from services.model.lease import Lease
 from services.model.search import ArtistChange, IndexState, SearchEntry
 from services.store import ChangesUnavailable, Store
+from services.store.tasks import end_tasks
 
 SUBJECT = "artist_search"
 LEASE = timedelta(seconds=60)
@@ -32,7 +33,6 @@ PAUSE_S = 15.0
 PROGRESS_S = 10.0
 # At the end.
 CONNECT_TIMEOUT_S = 2.0
-CANCEL_AGAIN_S = 0.25
 
 log = structlog.get_logger(__name__)
 
@@ -68,11 +68,7 @@ class SearchIndexKeeper:
         finally:
             # Cancelled while it connects, PyMongo would leave a socket open.
             await asyncio.wait([connecting], timeout=CONNECT_TIMEOUT_S)
-            # Before Python 3.12, a cancellation that comes as PyMongo has just sent something is lost in `wait_for`.
-            while not (keeping.done() and connecting.done()):
-                keeping.cancel()
-                connecting.cancel()
-                await asyncio.wait([connecting, keeping], timeout=CANCEL_AGAIN_S)
+            await end_tasks(keeping, connecting)
 
     async def pass_over(self, lease: Lease) -> bool:
         """Make every artist's entry anew; False where the lease was lost in between. Raises StoreUnavailable."""

@@ -6,7 +6,7 @@ half second. Nobody listening costs nothing.
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 
 import structlog
@@ -15,11 +15,11 @@ from services.errors import StoreUnavailable
 from services.model.refresh import RefreshState
 from services.store import ChangesUnavailable, Store
 from services.store.leases import COLLECTION
+from services.store.tasks import end_tasks
 
 POLL_S = 0.5
 # Beside a change stream: for what it may have missed while it was opened anew.
 SAFETY_POLL_S = 5.0
-CANCEL_AGAIN_S = 0.25
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,6 @@ class RefreshNews:
         self._mongo = store.mongo
         self._listeners: set[Listener] = set()
         self._wake = asyncio.Event()
-        self._stop = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._streaming = False
 
@@ -76,9 +75,7 @@ class RefreshNews:
             listener.ignore_before((await self._leases.states(listener.subjects)).values())
         self._listeners.add(listener)
         if not self._tasks:
-            self._stop = asyncio.Event()
-            looking, following = self._poll(self._stop), self._stream(self._stop)
-            self._tasks = (asyncio.create_task(looking), asyncio.create_task(following))
+            self._tasks = (asyncio.create_task(self._poll()), asyncio.create_task(self._stream()))
         self.wake()
         try:
             yield listener
@@ -99,15 +96,10 @@ class RefreshNews:
     async def close(self) -> None:
         """Stop looking."""
         tasks, self._tasks = self._tasks, ()
-        # A cancellation that meets the driver in mid-operation may come out as a fault of the connection, or be lost.
-        self._stop.set()
-        while any(not task.done() for task in tasks):
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S)
+        await end_tasks(*tasks)
 
-    async def _poll(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+    async def _poll(self) -> None:
+        while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SAFETY_POLL_S if self._streaming else POLL_S):
                     await self._wake.wait()
@@ -122,16 +114,15 @@ class RefreshNews:
                 if state.subject in listener.subjects:
                     listener.tell(state)
 
-    async def _stream(self, stop: asyncio.Event) -> None:
+    async def _stream(self) -> None:
         """Wake at every change; where there is no stream, the polling is all."""
-        while not stop.is_set():
+        while True:
             try:
-                async for change in self._mongo.changes(COLLECTION):
-                    if stop.is_set():
-                        return
-                    self._streaming = True
-                    if change is not None:
-                        self.wake()
+                async with aclosing(self._mongo.changes(COLLECTION)) as changes:
+                    async for change in changes:
+                        self._streaming = True
+                        if change is not None:
+                            self.wake()
             except ChangesUnavailable as unavailable:
                 log.info("refresh_news_polled", cause=str(unavailable))
                 return

@@ -78,8 +78,8 @@ class StatsRefresh:
         self.news.wake()
         return refreshed
 
-    async def _take(self, artist_id: int, *, fence_above: int = 0) -> Lease | None:
-        return await self.leases.take(subject_of(artist_id), ttl=LEASE_TTL, fence_above=fence_above)
+    async def _take(self, artist_id: int) -> Lease | None:
+        return await self.leases.take(subject_of(artist_id), ttl=LEASE_TTL)
 
     async def _under_lease(self, lease: Lease, artist_id: int, *, forced: bool) -> Refreshed:
         began = time.perf_counter()

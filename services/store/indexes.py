@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from services.errors import StoreUnavailable
 from services.store.driver import Mongo
+from services.store.tasks import end_tasks
 
 # A collection that has grown elsewhere may take long the first time.
 BUILD_TIMEOUT_S = 900.0
@@ -83,10 +84,8 @@ async def indexes_kept(mongo: Mongo) -> AsyncIterator[None]:
     finally:
         stop.set()
         # Cancelled while it connects, PyMongo would leave a socket open: what is under way may come to its end.
-        _, late = await asyncio.wait([making], timeout=STOP_TIMEOUT_S)
-        if late:
-            making.cancel()
-            await asyncio.wait([making])
+        await asyncio.wait([making], timeout=STOP_TIMEOUT_S)
+        await end_tasks(making)
 
 
 async def _keep_indexes(mongo: Mongo, stop: asyncio.Event) -> None:
