@@ -23,7 +23,8 @@ MAX_WAIT_S = 20.0
 
 # What an answer needs of what is stored, beside the metrics, which are stored under their own names.
 HEALTH_NEEDS = frozenset({"updated_at", "last_refresh_source", "last_refresh_error"})
-ALL_NEEDS = METRIC_NAMES | {"updated_at", "last_refresh_source", "origins"}
+VALUES_NEED = METRIC_NAMES | HEALTH_NEEDS
+ALL_NEEDS = VALUES_NEED | {"origins"}
 
 
 class StatsReader:

@@ -174,6 +174,18 @@ async def test_with_nothing_stored_and_every_provider_failing_the_read_says_why(
     assert not (await played.stats.one_health(ARTIST)).exists
 
 
+async def test_a_read_that_rests_after_the_failure_says_why_too(played: Services, sandbox: Sandbox) -> None:
+    all_fail(sandbox)
+    with pytest.raises(UpstreamFailed):
+        await played.stats.one(ARTIST, READ)
+    asked = calls(sandbox)
+
+    with pytest.raises(UpstreamFailed, match=r"^Nothing is stored for artist \d+\. sandbox:viberate: has a fault"):
+        await played.stats.one(ARTIST, READ)
+
+    assert calls(sandbox) == asked
+
+
 async def test_health_tells_when_readers_may_ask_again(played: Services, sandbox: Sandbox) -> None:
     all_fail(sandbox)
     with pytest.raises(UpstreamFailed):
