@@ -9,17 +9,17 @@ from typing import TypedDict
 
 from services import Services
 from services.freshness import POPULARITY, STATS, FreshnessPolicy, ReadMode, end_of_day, judge
-from services.metrics import METRIC_NAMES, METRICS
+from services.metrics import METRICS
 from services.model.artist import Artist
 from services.model.instants import rfc3339
 from services.model.popularity import Interval, PopularityPlatform, PopularitySeries, Window
 from services.model.stats import Stats
 from services.platforms import Platform
+from services.stats import ALL_NEEDS
 
 # The ids of providers that speak of artists by ids of their own.
 EXTERNAL_IDS = ("viberate_uuid", "songstats_id", "soundcharts_uuid")
 _ARTIST_FIELDS = frozenset({"name", "sort_name", "country", "genres", "platforms", *EXTERNAL_IDS})
-_STATS_FIELDS = METRIC_NAMES | {"updated_at", "last_refresh_source", "last_refresh_error", "origins"}
 _METRIC_PLATFORMS = frozenset(row.platform for row in METRICS)
 
 
@@ -133,7 +133,7 @@ async def explained(services: Services, artist_id: int, *, now: datetime) -> Exp
 
 
 async def _stats(services: Services, artist: Artist, now: datetime) -> StatsFacts:
-    stored = await services.stats.stored([artist], fields=_STATS_FIELDS)
+    stored = await services.stats.stored([artist], fields=ALL_NEEDS)
     (health,) = await services.stats.health([artist], stored, with_refresh=True)
     (answer,) = services.stats.answers(stored)
     return {

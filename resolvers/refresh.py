@@ -1,4 +1,4 @@
-"""Refreshes that are asked for, and news of those that ended."""
+"""Refreshes that are asked for."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -6,8 +6,7 @@ from typing import Annotated
 from strawberry import argument
 
 from resolvers.context import Context
-from services.errors import Forbidden
-from services.freshness import READ_ONLY
+from services.freshness import require_refresh
 from services.model.refresh import RequestedRefresh
 
 
@@ -19,7 +18,6 @@ async def refresh_artist_stats(
     ids: Annotated[list[int], argument(description="Kisum's ids of the artists, at most 500.")],
 ) -> list[list[RequestedRefresh]]:
     """What became of each request, for each parent: the root is the only one."""
-    if not context.caller.may_refresh:
-        raise Forbidden(READ_ONLY)
+    require_refresh(context.caller)
     artists = await context.services.artists.many(ids, fields=frozenset())
     return [context.services.refreshes.ask(ids, artists)] * len(parents)

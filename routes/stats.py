@@ -13,6 +13,7 @@ from services.freshness import STATS
 from services.metrics import METRICS
 from services.model.instants import rfc3339
 from services.model.stats import Stats
+from services.stats import VALUES_NEED
 
 _NO_FIELDS: frozenset[str] = frozenset()
 
@@ -59,7 +60,7 @@ async def stats(request: Request) -> JSONAnswer[StatsAnswer] | NotModified:
     """
     artist_id, mode, services = ARTIST_ID.of(request), mode_of(request), services_of(request.scope)
     artist = await services.artists.one(artist_id, fields=_NO_FIELDS)
-    found = await services.stats.one(artist, mode)
+    found = await services.stats.one(artist, mode, fields=VALUES_NEED)
     facts = found and (found.values, found.updated_at, found.fresh, found.last_refresh_source)
     return unless_known(request, (artist_id, facts), lambda: JSONAnswer({"data": _flat(artist_id, found)}))
 

@@ -1,7 +1,7 @@
 """The domain: `open_services` builds every service over one store, for the app, the commands and the tests alike."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -85,18 +85,7 @@ async def open_services(
 
     `read_only` starts nothing that writes by itself.
     """
-    if settings.mongodb_uri is None:
-        raise SettingsInvalid(NO_DATABASE)
-    store_opened = open_store(
-        settings.mongodb_uri,
-        driver=settings.mongodb_driver,
-        timeout_ms=settings.mongodb_timeout_ms,
-        pool_size=settings.mongodb_pool_size,
-        prefix=prefix,
-        listeners=listeners,
-        read_only=read_only,
-    )
-    async with store_opened as store:
+    async with _store(settings, prefix=prefix, listeners=listeners, read_only=read_only) as store:
         budgets = BudgetStore(store.mongo, limits=settings.provider_daily_budgets, clock=clock)
         stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
@@ -131,18 +120,31 @@ async def search_index_kept(
     Over connections of its own: what it asks is no request's, and no request waits for it. The indexes of MongoDB are
     made by `open_services`.
     """
+    opened = _store(settings, prefix=prefix, pool_size=KEEPER_POOL_SIZE, read_only=True)
+    async with opened as store, SearchIndexKeeper(store, Leases(store), clock=clock).kept():
+        yield
+
+
+def _store(
+    settings: Settings,
+    *,
+    prefix: str,
+    pool_size: int | None = None,
+    listeners: Sequence[CommandListener] = (),
+    read_only: bool,
+) -> AbstractAsyncContextManager[Store]:
+    """The store over the database of the settings; raises SettingsInvalid without one."""
     if settings.mongodb_uri is None:
         raise SettingsInvalid(NO_DATABASE)
-    opened = open_store(
+    return open_store(
         settings.mongodb_uri,
         driver=settings.mongodb_driver,
         timeout_ms=settings.mongodb_timeout_ms,
-        pool_size=KEEPER_POOL_SIZE,
+        pool_size=pool_size or settings.mongodb_pool_size,
         prefix=prefix,
-        read_only=True,
+        listeners=listeners,
+        read_only=read_only,
     )
-    async with opened as store, SearchIndexKeeper(store, Leases(store), clock=clock).kept():
-        yield
 
 
 def _queue(

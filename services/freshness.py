@@ -63,9 +63,6 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
-READ_ONLY = "This key may read; a refresh needs a key of MUSICDATA_INTERNAL_API_KEY."
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: whether the key may force refreshes."""
@@ -88,6 +85,12 @@ def read_mode(caller: Caller, *, refresh: bool, stored_only: bool, max_wait_ms: 
         raise BadInput("storedOnly and refresh exclude each other: one asks nobody, the other asks whatever is stored.")
     if max_wait_ms is not None and max_wait_ms < 0:
         raise BadInput(f"maxWaitMs is {max_wait_ms}: it is a number of milliseconds, 0 or more.")
-    if refresh and not caller.may_refresh:
-        raise Forbidden(READ_ONLY)
+    if refresh:
+        require_refresh(caller)
     return ReadMode(refresh=refresh, stored_only=stored_only, max_wait_ms=max_wait_ms)
+
+
+def require_refresh(caller: Caller) -> None:
+    """Return where the caller may force refreshes; raises Forbidden."""
+    if not caller.may_refresh:
+        raise Forbidden("This key may read; a refresh needs a key of MUSICDATA_INTERNAL_API_KEY.")

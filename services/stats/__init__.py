@@ -3,13 +3,14 @@
 from services.stats.events import RefreshNews
 from services.stats.growth import GrowthReader
 from services.stats.queue import RefreshQueue
-from services.stats.read import MAX_WAIT_S, StatsReader
+from services.stats.read import ALL_NEEDS, VALUES_NEED, StatsReader
 from services.stats.refresh import ARTIST_FIELDS, StatsRefresh, subject_of
 from services.stats.request import RefreshRequests
 
 __all__ = [
+    "ALL_NEEDS",
     "ARTIST_FIELDS",
-    "MAX_WAIT_S",
+    "VALUES_NEED",
     "GrowthReader",
     "RefreshNews",
     "RefreshQueue",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from services.errors import BadInput
 from services.metrics import METRICS, Metric
+from services.model.instants import tolerance
 from services.model.stats import DayOfStats, Growth
 from services.store import Store
 
@@ -36,11 +37,6 @@ class GrowthReader:
             today=self._clock().date(),
         )
         return [tuple(growth(found.get(artist_id, ()), days=days, metrics=wanted)) for artist_id in artist_ids]
-
-
-def tolerance(days: int) -> int:
-    """How many days off a stored day may be and still count as so many days ago."""
-    return max(3, days // 4)
 
 
 def growth(stored: Sequence[DayOfStats], *, days: int, metrics: Iterable[Metric]) -> Iterable[Growth]:

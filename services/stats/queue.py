@@ -55,7 +55,7 @@ class RefreshQueue:
             self._begin()
         elif waited and artist_id in self._others:
             self._waited[artist_id] = self._others.pop(artist_id) or forced
-        telemetry.REFRESH_QUEUE.set(len(self._waited) + len(self._others))
+        self._tell_length()
         return end
 
     async def close(self) -> None:
@@ -81,6 +81,9 @@ class RefreshQueue:
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)
         self._begin()
+        self._tell_length()
+
+    def _tell_length(self) -> None:
         telemetry.REFRESH_QUEUE.set(len(self._waited) + len(self._others))
 
     async def _one(self, artist_id: int, *, forced: bool) -> None:

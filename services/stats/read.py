@@ -76,12 +76,14 @@ class StatsReader:
             for artist, found in zip(artists, stored, strict=True)
         ]
 
-    async def one(self, artist: Artist, mode: ReadMode) -> Stats | None:
-        """All the artist's stats; None where nothing is stored and nobody was asked, or not answered in time.
+    async def one(self, artist: Artist, mode: ReadMode, *, fields: frozenset[str] = ALL_NEEDS) -> Stats | None:
+        """The artist's stats; None where nothing is stored and nobody was asked, or not answered in time.
+
+        `fields` is ALL_NEEDS, or VALUES_NEED where no provenance is wanted.
 
         Raises UpstreamFailed where nothing is stored because every provider failed, StoreUnavailable.
         """
-        stored = await self.refreshed([artist], await self.stored([artist], fields=ALL_NEEDS), mode)
+        stored = await self.refreshed([artist], await self.stored([artist], fields=fields), mode)
         (stats,) = self.answers(stored)
         if stats is None and not mode.stored_only:
             (health,) = await self.health([artist], stored, with_refresh=False)

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from bson import Int64
 from pymongo import IndexModel, UpdateOne
 
 from services.metrics import METRIC_NAMES
-from services.store import artist, popularity, stats
+from services.store import artist, history, popularity, stats
 from services.store.driver import Document, Mongo
 from services.store.indexes import BUILD_TIMEOUT_S, make_indexes
 
 COLLECTION = "data_analyst.demo"
-HISTORY = "data_analyst.artist_data_history"
 
 # So few that even a slow disk is done with them within the deadline of an operation.
 BATCH = 500
@@ -66,7 +64,7 @@ class DemoStore:
     async def put_history(self, documents: Sequence[Document]) -> None:
         """Store the days that aren't stored."""
         await self._write(
-            HISTORY, (_where_absent(_with_int64(document), ("artist_id", "date")) for document in documents)
+            history.COLLECTION, (_where_absent(_with_int64(document), ("artist_id", "date")) for document in documents)
         )
 
     async def put_points(self, documents: Sequence[Document]) -> None:
@@ -92,7 +90,7 @@ def _where_absent_or_older(document: Document) -> tuple[UpdateOne, UpdateOne]:
 
 def _with_int64(document: Document) -> Document:
     """The metrics as int64, since one that fits into 32 bits would be stored as an int32."""
-    return {name: Int64(value) if name in METRIC_NAMES else value for name, value in document.items()}
+    return document | stats.values_document({name: document[name] for name in METRIC_NAMES & document.keys()})
 
 
 def _leaves(document: Document) -> dict[str, Any]:

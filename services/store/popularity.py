@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from services.model.instants import tolerance
 from services.model.popularity import (
     Interval,
     Point,
@@ -257,7 +258,7 @@ _AT = {
 
 def _nearest(days: int) -> dict[str, Any]:
     off = {"$abs": {"$subtract": ["$age", days]}}
-    near = {"$lte": [off, max(3, days // 4)]}
+    near = {"$lte": [off, tolerance(days)]}
     return {"$min": {"$cond": [near, {"off": off, "at": "$at", "value": "$value"}, None]}}
 
 

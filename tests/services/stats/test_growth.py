@@ -5,8 +5,9 @@ import pytest
 from services import Services
 from services.errors import BadInput
 from services.metrics import Metric
+from services.model.instants import tolerance
 from services.model.stats import DayOfStats, Growth
-from services.stats.growth import growth, tolerance
+from services.stats.growth import growth
 from tests.builders import Document
 from tests.conftest import Commands, Database
 
