@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from commands.charts import charts
 from commands.compat import compat
 from commands.explain import explain
 from commands.generate import generate
@@ -23,6 +24,7 @@ app.command()(serve)
 app.command()(explain)
 app.command()(generate)
 app.command()(compat)
+app.add_typer(charts, name="charts")
 
 
 # What a person can mend; each text says how.

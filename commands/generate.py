@@ -1,7 +1,7 @@
 """`generate`: the files that follow from a table, written; a house test fails when one is stale."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +13,11 @@ from routes import ROUTES
 from routes.openapi import openapi_document
 from routes.problems import STATUSES
 from schema import printed_schema
+from services.chart_collections import COLLECTIONS, RANK_FIELDS, ROWS, SCRAPED_AT_FIELDS, ChartCollection, RowKey
 from services.errors import Code, ServiceError
 from services.freshness import POLICIES
 from services.metrics import METRICS
+from services.model.charts import MatchedBy
 from services.platforms import Platform
 from settings import ROOT, Settings, version
 
@@ -26,7 +28,7 @@ _WRITTEN = "<!-- Written by `make generate`; changes belong into {source}. -->"
 def generate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is stale.")] = False,
 ) -> None:
-    """Write every file that follows from a table: the printed schema, settings, metrics, error codes, OpenAPI."""
+    """Write every file that follows from a table: schema, settings, metrics, charts, error codes, OpenAPI."""
     stale = [path for path, text in generated().items() if not path.is_file() or path.read_text() != text]
     for path in stale:
         typer.echo(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
@@ -99,6 +101,44 @@ def _platforms() -> list[str]:
     return ["## Platforms", "", "| platform | | where an artist's id is stored |", "|---|---|---|", *rows]
 
 
+def _charts() -> str:
+    rows = [
+        f"| `{chart.stored}` | {chart.label} | `{chart.family.name}` | {_rows(chart)} | {_keys(chart)} "
+        f"| {_named(chart.scope)} |"
+        for chart in COLLECTIONS
+    ]
+    head = [
+        _WRITTEN.format(source="`services/chart_collections.py`"),
+        "# Charts",
+        "",
+        "A row that has an `artist_id` is that artist's alone; the other keys count where it is null, in their order.",
+        f"The rank is read from {_named(RANK_FIELDS)}, the time of the scrape from {_named(SCRAPED_AT_FIELDS)}: the",
+        "first that is there.",
+        "",
+        "| collection | | family | a row is | and an artist's by | scope |",
+        "|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _rows(chart: ChartCollection) -> str:
+    return f"one of `{ROWS}`" if chart.is_nested else "a document"
+
+
+def _keys(chart: ChartCollection) -> str:
+    return ", ".join(f"`{key.path}`{_how(key)}" for key in chart.keys)
+
+
+def _how(key: RowKey) -> str:
+    if key.matched_by is not MatchedBy.NAME:
+        return ""
+    return " (the whole, else its primary artist)" if key.is_credit else " (the name)"
+
+
+def _named(fields: Iterable[str]) -> str:
+    return ", ".join(f"`{field}`" for field in fields)
+
+
 def _errors() -> str:
     meanings = {error.code: (error.__doc__ or "").partition("\n")[0] for error in _subclasses(ServiceError)}
     meanings |= {
@@ -157,6 +197,7 @@ _FILES: dict[Path, Callable[[], str]] = {
     ROOT / ".env.example": _env_example,
     ROOT / "README.md": _readme,
     ROOT / "docs" / "metrics.md": _metrics,
+    ROOT / "docs" / "charts.md": _charts,
     ROOT / "docs" / "errors.md": _errors,
     ROOT / "docs" / "openapi.json": _openapi,
 }

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from services.metrics import BY_NAME, Metric
+from services.model.charts import ChartFamily, MatchedBy
 from services.model.popularity import Interval, PopularityPlatform
 from services.model.providers import BreakerState
 from services.model.refresh import RefreshRequest
@@ -45,6 +46,33 @@ _register(
 )
 
 _register(
+    ChartFamily,
+    "What a chart counts, and where.",
+    {
+        ChartFamily.SPOTIFY: "Streams on Spotify: by country, by period, of all time.",
+        ChartFamily.SPOTIFY_LISTENERS: "Monthly listeners on Spotify.",
+        ChartFamily.GLOBAL_ARTISTS: "Artists over all platforms that Kworb counts.",
+        ChartFamily.CURRENT: "The number one of each current chart.",
+        ChartFamily.ITUNES: "Sales on iTunes.",
+        ChartFamily.APPLE_MUSIC: "Streams on Apple Music.",
+        ChartFamily.RADIO: "Airplay.",
+        ChartFamily.YOUTUBE: "Views on YouTube.",
+        ChartFamily.SHAZAM: "Recognitions on Shazam.",
+        ChartFamily.DEEZER: "Streams on Deezer.",
+        ChartFamily.BILLBOARD: "Billboard's charts.",
+    },
+)
+_register(
+    MatchedBy,
+    "By what a chart row was found to belong to the artist.",
+    {
+        MatchedBy.ARTIST_ID: "The row carries the artist's own id.",
+        MatchedBy.SPOTIFY_ID: "It carries the artist's id on Spotify.",
+        MatchedBy.SLUG: "It carries the slug that Kworb makes from the name.",
+        MatchedBy.NAME: "The names are the same but for spelling.",
+    },
+)
+_register(
     BreakerState,
     "Whether a provider is asked.",
     {
@@ -64,4 +92,13 @@ _register(
     name="RefreshState",
 )
 
-__all__ = ["BreakerState", "Interval", "Metric", "Platform", "PopularityPlatform", "RefreshRequest"]
+__all__ = [
+    "BreakerState",
+    "ChartFamily",
+    "Interval",
+    "MatchedBy",
+    "Metric",
+    "Platform",
+    "PopularityPlatform",
+    "RefreshRequest",
+]

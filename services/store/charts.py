@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.chart_collections import SPOTIFY_LISTENERS
 from services.store import decode
 from services.store.driver import Mongo
-
-SPOTIFY_LISTENERS = "charts.kworb_spotify_listeners"
 
 
 class ChartStore:
@@ -17,6 +16,6 @@ class ChartStore:
     async def spotify_listeners(self, spotify_ids: Sequence[str]) -> dict[str, int]:
         """Monthly listeners by Spotify id, of those that are listed. One find."""
         query = {"spotifyId": {"$in": list(spotify_ids)}}
-        rows = await self._mongo.find(SPOTIFY_LISTENERS, query, {"_id": 0, "spotifyId": 1, "listeners": 1})
+        rows = await self._mongo.find(SPOTIFY_LISTENERS.stored, query, {"_id": 0, "spotifyId": 1, "listeners": 1})
         found = ((row["spotifyId"], decode.metric(row.get("listeners"))) for row in rows)
         return {spotify_id: listeners for spotify_id, listeners in found if listeners is not None}

@@ -10,6 +10,7 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import PyMongoError
 
+from services.chart_collections import SPOTIFY_LISTENERS
 from services.errors import StoreUnavailable
 from services.store.driver import Mongo
 from services.store.tasks import end_tasks
@@ -52,7 +53,7 @@ INDEXES: tuple[Index, ...] = (
     Index("data_analyst.artist_popularity", ("artist_id", "platform", "date", "source"), unique=True),
     # Covers every read of a series: no document is fetched for it.
     Index("data_analyst.artist_popularity", ("artist_id", "platform", "date", "value")),
-    Index("charts.kworb_spotify_listeners", ("spotifyId",)),
+    Index(SPOTIFY_LISTENERS.stored, ("spotifyId",)),
     # In the order of the answer: so many keys are read as there are answers.
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),
     Index("data_analyst.artist_search", ("ids", "-weight", "_id")),

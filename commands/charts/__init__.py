@@ -1,0 +1,10 @@
+"""`charts <verb>`: what is done with the charts; a module each, its line below."""
+
+import typer
+
+charts = typer.Typer(help="Charts: how they come in, and whose rows they are.", no_args_is_help=True)
+
+
+@charts.callback()
+def verbs() -> None:
+    """Charts: how they come in, and whose rows they are."""
