@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.protocol import Provider
 
 LOGGED = 20_000
-SECRETS = frozenset({"key", "api_key", "apikey", "app_id", "access_token", "client_secret", "token"})
+SECRETS = frozenset({"key", "api_key", "apikey", "app_id", "access_token", "client_secret", "code", "token"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sandbox's own routes, below `/_sandbox`: faults, calls, the log, and whom it knows."""
+"""The sandbox's own routes, below `/_sandbox`: faults, calls, the log, whom it knows, and Instagram's tokens."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,11 +11,14 @@ from starlette.routing import Route
 
 from sandbox.calls import Calls
 from sandbox.faults import Faults, WrongKnob
+from sandbox.logins import RENEWED_FROM, Condition
 from sandbox.named import NAMED
 from sandbox.protocol import Provider
 from sandbox.world import World
 
 PREFIX = "/_sandbox"
+# What Instagram's tokens can be made, beside their conditions: old enough to be renewed.
+AGED = "aged"
 
 
 def bases(providers: tuple[Provider, ...], url: str) -> dict[str, str]:
@@ -43,6 +46,7 @@ class Control:
             ("GET", "/calls", self._told_calls),
             ("DELETE", "/calls", self._reset_calls),
             ("GET", "/requests", self._requests),
+            ("PUT", "/instagram-account/{what}", self._turn_tokens),
         )
         return Starlette(routes=[Route(PREFIX + path, handler, methods=[method]) for method, path, handler in routes])
 
@@ -82,6 +86,16 @@ class Control:
 
     async def _requests(self, request: Request) -> Response:
         return _json({"requests": [entry.told() for entry in self._calls.log]})
+
+    async def _turn_tokens(self, request: Request) -> Response:
+        what, logins = request.path_params["what"], self._world.logins
+        if what == AGED:
+            logins.age(RENEWED_FROM)
+        elif what in set(Condition):
+            logins.turn(Condition(what))
+        else:
+            return _json({"error": f"Tokens are {AGED}, {', '.join(Condition)}, and never {what}."}, 404)
+        return Response(status_code=204)
 
 
 def _json(body: Any, status: int = 200) -> Response:

@@ -180,6 +180,8 @@ NAMED: tuple[NamedFault, ...] = (
         times={"retry-after": timedelta(hours=-1)},
     ),
     NamedFault(25, "token_dead", "the provider's own answer to a token that has died early", own="token_dead"),
+    NamedFault(26, "too_young", "the provider's own answer to a token too young to be renewed", own="too_young"),
+    NamedFault(26, "token_ended", "the provider's own answer to a token past its end", own="token_ended"),
     NamedFault(27, "token_down", "503; for spotify-accounts, where tokens come from", Knobs(503)),
     NamedFault(29, "redirect_elsewhere", "302 to another host", Knobs(302), is_elsewhere=True),
     NamedFault(30, "namesake", "another artist answers", change=namesake),

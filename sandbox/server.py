@@ -34,6 +34,8 @@ USUAL = {
     "quota": Reply({"message": "Your quota is used up"}, 429),
     "key_refused": Reply({"message": "Unauthorized"}, 401),
     "token_dead": Reply({"message": "Unauthorized"}, 401),
+    "token_ended": Reply({"message": "Unauthorized"}, 401),
+    "too_young": Reply({"message": "Bad Request"}, 400),
     "forbidden": Reply({"message": "Forbidden"}, 403),
     "unknown": Reply({"message": "Not Found"}, 404),
     "error_with_200": Reply({"error": {"code": 500, "message": "Something went wrong"}}),

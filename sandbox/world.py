@@ -1,11 +1,12 @@
-"""What the providers of the sandbox share: the time, the artists, and their numbers."""
+"""What the providers of the sandbox share: the time, the artists and their numbers, the logins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sandbox.artists import Artist, Directory
 from sandbox.demo import demo_artists, demo_numbers
+from sandbox.logins import Logins
 from sandbox.numbers import Numbers
 from sandbox.roster import roster
 from sandbox.series import PopularitySeries
@@ -20,6 +21,7 @@ class World:
     directory: Directory
     numbers: Numbers
     series: PopularitySeries
+    logins: Logins = field(default_factory=Logins)
 
     @property
     def today(self) -> date:

@@ -50,6 +50,10 @@ class Sandbox:
         self.control.delete("/faults").raise_for_status()
         self.control.delete("/calls").raise_for_status()
 
+    def tokens(self, what: str) -> None:
+        """Has Instagram's tokens be aged, expired, ended, revoked or live again."""
+        self.control.put(f"/instagram-account/{what}").raise_for_status()
+
     def artists(self) -> dict[int, Any]:
         """Whom it knows, by Kisum's id: `name`, and `ids` by place."""
         return {artist["id"]: artist for artist in self.control.get("/artists").json()}

@@ -5,6 +5,7 @@ from sandbox.providers import (
     bandsintown,
     deezer,
     genius,
+    instagram_account,
     lastfm,
     netease,
     qq,
@@ -33,4 +34,5 @@ PROVIDERS: tuple[Provider, ...] = (
     zylalabs.PROVIDER,
     tiktok.PROVIDER,
     bandsintown.PROVIDER,
+    instagram_account.PROVIDER,
 )

@@ -63,6 +63,10 @@ def test_a_fault_has_its_status_and_headers(
         ("tiktok", "error_with_200", 200, recorded("tiktok/burst")),
         ("genius", "error_with_200", 200, {"error": {"code": 500, "message": "Something went wrong"}}),
         ("spotify", "token_dead", 401, recorded("spotify/token_expired")),
+        ("instagram-account", "token_dead", 400, recorded("instagram_account/token_refused")),
+        ("instagram-account", "token_ended", 400, recorded("instagram_account/token_ended")),
+        ("instagram-account", "too_young", 400, recorded("instagram_account/too_young")),
+        ("instagram-account", "throttled", 400, recorded("instagram_account/limited")),
         ("soundcharts", "forbidden", 403, recorded("soundcharts/not_in_plan")),
         ("tiktok", "forbidden", 403, recorded("tiktok/not_subscribed")),
         ("viberate", "unknown", 404, recorded("viberate/unknown")),
@@ -84,6 +88,7 @@ def test_a_fault_is_answered_in_the_providers_own_way(
         "qq": "/getSingerStarNum",
         "bandsintown": "/artists/Nobody",
         "genius": "/artists/1",
+        "instagram-account": "/v25.0/me",
         "viberate": "/artist/1/viberate/fanbase-distribution",
     }
 
