@@ -2,7 +2,12 @@
 
 import typer
 
+from commands.charts.check_names import check_names
+
+__all__ = ["charts"]
+
 charts = typer.Typer(help="Charts: how they come in, and whose rows they are.", no_args_is_help=True)
+charts.command("check-names")(check_names)
 
 
 @charts.callback()

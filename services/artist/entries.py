@@ -11,7 +11,7 @@ from services.model.search import SearchEntry
 from services.platforms import comparable_id
 
 # Counts up when the same artist makes another entry: then all are made anew.
-SHAPE = 1
+SHAPE = 2
 
 # What is read of an artist, and of its stats, to make an entry.
 ARTIST_FIELDS = frozenset({"name", "sort_name", "platforms"})

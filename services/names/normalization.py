@@ -1,9 +1,10 @@
 """Names of artists and works, made comparable: THE normalization, for search and for matching alike.
 
 Case, width, diacritics, punctuation and invisible characters don't count; `&`, `+` and `and` are one word; an article
-that was moved to the end (`Beatles, The`) is back in front; symbols that stand for letters (`A$AP`, `Ke$ha`, `P!nk`)
-are those letters. Scripts stay as they are: nothing is transliterated, and marks that make another letter of a script
-(`й`, `ガ`, vowel signs) are kept. A name of nothing but symbols is itself, never empty.
+that was moved to the end (`Beatles, The`) is back in front; symbols and letters of other scripts that stand for those
+of a Latin word (`A$AP`, `P!nk`, a turned R) are those letters. Scripts stay as they are: nothing is transliterated, and
+marks that make another letter of a script (`й`, `ガ`, vowel signs) are kept. A name of nothing but symbols is itself,
+never empty.
 """
 
 import re
@@ -33,6 +34,10 @@ _LETTERS = str.maketrans(
         "ŧ": "t",
         "ŋ": "n",
         "\N{CYRILLIC SMALL LETTER IO}": "\N{CYRILLIC SMALL LETTER IE}",
+        # Persian's yeh and kaf, and yeh without its dots.
+        "\N{ARABIC LETTER FARSI YEH}": "\N{ARABIC LETTER YEH}",
+        "\N{ARABIC LETTER ALEF MAKSURA}": "\N{ARABIC LETTER YEH}",
+        "\N{ARABIC LETTER KEHEH}": "\N{ARABIC LETTER KAF}",
         "\N{COMBINING GRAVE ACCENT}": None,
         "\N{COMBINING ACUTE ACCENT}": None,
     }
@@ -44,14 +49,38 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 
 _AND = re.compile(r"&amp;|&|(?<=\w)\s*\+\s*(?=\w)")
 _MOVED_ARTICLE = re.compile(r"(.*\S)\s*,\s*(the|an?)\s*", re.DOTALL)
-_DOLLARS = re.compile(r"(?<=[a-z])\$+|\$+(?=[a-z])")
-_LETTER_SYMBOLS = {"!": "i", "я": "r"}
-_BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[!я](?=[a-z])")
+# Symbols that are letters where they touch one, and those that are letters between two: at an end they are punctuation.
+_TOUCHING = {"$": "s", "€": "e", "£": "l", "¢": "c"}
+_BETWEEN = {"!": "i", "@": "a", "†": "t", "∆": "a"}
+# Letters of Greek and Cyrillic that are set for Latin ones, where one or two of them touch one.
+_GREEK = dict(zip("αβδεζηικλμνξορστυχ", "abaezhikamneopetyx", strict=True))
+_CYRILLIC = dict(zip("абвдеиікмнорстухшяјѕ", "abbaenikmhopctyxwrjs", strict=True))
+_STANDING_FOR = _TOUCHING | _BETWEEN | _GREEK | _CYRILLIC
+_SET_FOR_LATIN, _NOT_LATIN = f"[{''.join(_GREEK | _CYRILLIC)}]{{1,2}}", r"[^\W\d_a-z]"
+_SYMBOLS = re.compile(
+    r"(?<=[a-z])[$€£¢]+|[$€£¢]+(?=[a-z])|(?<=[a-z])[!@†∆](?=[a-z])"
+    rf"|(?<=[a-z]){_SET_FOR_LATIN}(?!{_NOT_LATIN})|(?<!{_NOT_LATIN}){_SET_FOR_LATIN}(?=[a-z])"
+)
+
+# How umlauts and their like are written where they can't be typed.
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
 def normalized(name: str) -> str:
     """The name as it is compared: equal for all spellings of one. Empty only where there is nothing to see."""
     return "".join(words(name))
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """What the name is compared by: as `normalized`, then with its umlauts written out (`Aerzte`); none for nothing.
+
+    Two names are the same where they share one.
+    """
+    plain = normalized(name)
+    if name.isascii():
+        return (plain,) if plain else ()
+    written_out = normalized(unicodedata.normalize("NFKC", name).casefold().translate(_WRITTEN_OUT))
+    return tuple(found for found in dict.fromkeys((plain, written_out)) if found)
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -61,19 +90,18 @@ def words(name: str) -> tuple[str, ...]:
 
 def tokens(name: str, *, symbols_are_letters: bool = True) -> tuple[tuple[str, ...], ...]:
     """The words of the name, those together that no space separates: `Jay-Z & Co` is (jay, z), (and), (co)."""
-    folded = _folded(name)
+    plain = folded(name)
     if symbols_are_letters:
-        folded = _DOLLARS.sub(lambda found: "s" * len(found[0]), folded)
-        folded = _BETWEEN_LETTERS.sub(lambda found: _LETTER_SYMBOLS[found[0]], folded)
-    joined = _AND.sub(" and ", folded)
+        plain = _SYMBOLS.sub(lambda found: "".join(_STANDING_FOR[symbol] for symbol in found[0]), plain)
+    joined = _AND.sub(" and ", plain)
     if moved := _MOVED_ARTICLE.fullmatch(joined):
         joined = f"{moved[2]} {moved[1]}"
     found = (tuple(_spaced(token).split()) for token in joined.split())
     return tuple(token for token in found if token) or _symbols(name)
 
 
-def _folded(name: str) -> str:
-    """Without case, width and diacritics; punctuation is still there."""
+def folded(name: str) -> str:
+    """The name without case, width and diacritics; punctuation and spaces are still there."""
     if name.isascii():
         return name.translate(_DROPPED).lower()
     plain = unicodedata.normalize("NFKC", name.translate(_DROPPED)).translate(_DROPPED).casefold()
