@@ -6,7 +6,7 @@ from execution.executor import Executor
 from routes import openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
-from routes.parameters import ARTIST_ID, ARTIST_IDS, MODE, PLATFORM, WINDOW
+from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MODE, PLATFORM, WINDOW
 from routes.row import Row
 from services.errors import Code
 
@@ -17,7 +17,7 @@ ROUTES: tuple[Row, ...] = (
     Row(
         "/analyst/artists/{artist_id}/stats",
         stats.stats,
-        takes=(ARTIST_ID, *MODE),
+        takes=(ARTIST_ID, *MODE, GROWTH),
         tells=(Code.NOT_FOUND, Code.UPSTREAM_FAILED),
     ),
     Row("/analyst/artists/{artist_id}/stats/health", stats.stats_health, takes=(ARTIST_ID,), tells=(Code.NOT_FOUND,)),

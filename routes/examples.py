@@ -24,6 +24,14 @@ _NUMBERS = {"spotify": 1_204_331, "spotify_listeners": 5_102_233, "youtube_views
 _CELLS = ",".join(str(_NUMBERS.get(key, "")) for key in _KEYS)
 _SOURCE = "viberate+native(genius,lastfm)"
 _AT = "2026-11-19T08:00:00.000Z"
+_STATS = {
+    "artist_id": 61,
+    **{key: _NUMBERS.get(key) for key in _KEYS},
+    "updatedAt": _AT,
+    "fresh": True,
+    "last_refresh_source": _SOURCE,
+}
+_GROWTH = {"change": 104_331, "percent": 9.48, "since": "2026-10-22", "until": "2026-11-19", "sameSource": True}
 _POINTS = [
     {"date": "2025-11-03", "value": 74},
     {"date": "2026-10-02", "value": 70},
@@ -32,18 +40,8 @@ _POINTS = [
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     "/analyst/artists/{artist_id}/stats": (
-        Example(
-            "/analyst/artists/61/stats",
-            {
-                "data": {
-                    "artist_id": 61,
-                    **{key: _NUMBERS.get(key) for key in _KEYS},
-                    "updatedAt": _AT,
-                    "fresh": True,
-                    "last_refresh_source": _SOURCE,
-                }
-            },
-        ),
+        Example("/analyst/artists/61/stats", {"data": _STATS}),
+        Example("/analyst/artists/61/stats?growth=28", {"data": _STATS | {"growth": {"spotify": _GROWTH}}}),
     ),
     "/analyst/artists/{artist_id}/stats/health": (
         Example(

@@ -148,7 +148,7 @@ def _given(row: Row) -> dict[str, str]:
 
 def _answered(row: Row, answers: Sequence[Any], schemas: Mapping[Any, Any], *, is_kept: bool) -> dict[str, Any]:
     content = {}
-    examples = {example.media_type: example.answer for example in EXAMPLES.get(row.path, ())}
+    examples = {example.media_type: example.answer for example in reversed(EXAMPLES.get(row.path, ()))}
     for answer in answers:
         if answer is not NotModified:
             media_type = (get_origin(answer) or answer).media_type

@@ -12,6 +12,7 @@ from services.artist import MAX_ARTISTS
 from services.errors import BadInput
 from services.model.artist import MAX_ARTIST_ID
 from services.model.popularity import PopularityPlatform
+from services.stats import MAX_DAYS
 
 Value = TypeVar("Value")
 
@@ -71,6 +72,12 @@ def _milliseconds(name: str, text: str | None) -> int | None:
     return None if text is None else int(text)
 
 
+def _days(name: str, text: str | None) -> int | None:
+    if text is not None and (not _WHOLE.fullmatch(text) or not 1 <= int(text) <= MAX_DAYS):
+        raise BadInput(f"{name} is {_shown(text)}: it is a number of days to look back, 1 to {MAX_DAYS}.")
+    return None if text is None else int(text)
+
+
 def _day(name: str, text: str | None) -> date | None:
     """A day, of which an ISO datetime's first ten characters count."""
     if text is None:
@@ -115,6 +122,12 @@ MAX_WAIT_MS = Parameter(
     "How long to wait for providers at most, in milliseconds; past that, what is stored is answered.",
     {"type": "integer", "minimum": 0},
     _milliseconds,
+)
+GROWTH = Parameter(
+    "growth",
+    "So many days to look back: then the answer has `growth` too.",
+    {"type": "integer", "minimum": 1, "maximum": MAX_DAYS},
+    _days,
 )
 
 # Those that belong together, and are read together.

@@ -58,3 +58,9 @@ def point_document(
         "soundcharts_uuid": SOUNDCHARTS_UUID,
         "updatedAt": NOW,
     } | changes
+
+
+def day_document(date: str, *, artist_id: int = 61, source: str = "viberate", **values: Any) -> Document:
+    """A document of `data_analyst.artist_data_history`."""
+    provenance = {name: {"source": source, "at": NOW} for name in values}
+    return {"artist_id": artist_id, "date": date, "provenance": provenance, **values}

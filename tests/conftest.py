@@ -90,6 +90,9 @@ class Database:
     async def points(self, *documents: Document) -> None:
         await self.insert("data_analyst.artist_popularity", *documents)
 
+    async def days(self, *documents: Document) -> None:
+        await self.insert("data_analyst.artist_data_history", *documents)
+
     async def all(self, name: str) -> list[Document]:
         found: list[Document] = await self.collection(name).find({}, {"_id": 0}).to_list(None)
         return found

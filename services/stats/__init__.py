@@ -1,7 +1,7 @@
 """Stats: audience numbers, judged by their age and refreshed from the providers by the reads that find them stale."""
 
 from services.stats.events import RefreshNews
-from services.stats.growth import GrowthReader
+from services.stats.growth import MAX_DAYS, GrowthReader
 from services.stats.queue import RefreshQueue
 from services.stats.read import ALL_NEEDS, VALUES_NEED, StatsReader
 from services.stats.refresh import ARTIST_FIELDS, StatsRefresh, subject_of
@@ -10,6 +10,7 @@ from services.stats.request import RefreshRequests
 __all__ = [
     "ALL_NEEDS",
     "ARTIST_FIELDS",
+    "MAX_DAYS",
     "VALUES_NEED",
     "GrowthReader",
     "RefreshNews",

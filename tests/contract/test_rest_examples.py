@@ -8,7 +8,7 @@ import pytest
 from routes.examples import CSV, EXAMPLES, PROBLEMS, Example
 from routes.problems import problem
 from services.errors import Code
-from tests.builders import artist_document, point_document, stats_document
+from tests.builders import artist_document, day_document, point_document, stats_document
 from tests.conftest import Database, MakeClient
 
 ALL = [example for found in EXAMPLES.values() for example in found]
@@ -29,6 +29,10 @@ MET: dict[Code, tuple[dict[str, Any], str, dict[str, str]]] = {
 async def _stored(database: Database) -> None:
     await database.artists(artist_document(61), artist_document(62, name="Juno Vale"))
     await database.stats(stats_document(61))
+    await database.days(
+        day_document("2026-10-22", spotify_followers=1_100_000),
+        day_document("2026-11-19", spotify_followers=1_204_331),
+    )
     await database.points(
         point_document("2025-11-03", 74), point_document("2026-10-02", 70), point_document("2026-11-01", 71)
     )

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from starlette.requests import Request
 
-from routes.parameters import ARTIST_ID, ARTIST_IDS, MAX_WAIT_MS, PLATFORM, REFRESH, START_DATE
+from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MAX_WAIT_MS, PLATFORM, REFRESH, START_DATE
 from services.errors import BadInput
 from services.model.popularity import PopularityPlatform
 
@@ -105,3 +105,14 @@ def test_a_long_value_is_told_shortened() -> None:
 
 def test_of_a_parameter_given_twice_the_last_counts() -> None:
     assert PLATFORM.of(request("platform=myspace&platform=deezer")) is PopularityPlatform.DEEZER
+
+
+@pytest.mark.parametrize(("query", "expected"), [("growth=1", 1), ("growth=3650", 3650), ("growth=", None), ("", None)])
+def test_days_to_look_back_are_a_number(query: str, expected: int | None) -> None:
+    assert GROWTH.of(request(query)) == expected
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "3651", "28.0", "month", "true", "9" * 30])
+def test_days_that_cannot_be_looked_back_are_told(text: str) -> None:
+    with pytest.raises(BadInput, match="it is a number of days to look back, 1 to 3650"):
+        GROWTH.of(request(f"growth={text}"))
