@@ -21,7 +21,7 @@ from services.providers import (
     youtube,
 )
 from services.providers.opened import OpenProvider, open_providers
-from services.providers.protocol import Access, Provider, ProviderRow, Stored, UUIDMemory, Values
+from services.providers.protocol import Access, PartlyRead, Provider, ProviderRow, Stored, UUIDMemory, Values
 
 # In the order of tiers; within the last, whose rows are asked at once, in that of the metric table.
 TIERS: tuple[ProviderRow, ...] = (
@@ -45,6 +45,7 @@ __all__ = [
     "TIERS",
     "Access",
     "OpenProvider",
+    "PartlyRead",
     "Provider",
     "ProviderRow",
     "Stored",

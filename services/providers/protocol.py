@@ -10,7 +10,7 @@ from services.metrics import METRIC_NAMES
 from services.model.artist import Artist
 from services.model.providers import Resolved
 from services.providers.values import Paths
-from services.transport import HTTPPolicy, ProviderClient
+from services.transport import HTTPPolicy, ProviderClient, ProviderError
 
 Values = Mapping[str, int]
 
@@ -52,6 +52,14 @@ class Stored:
     spotify_listeners: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
 
 
+class PartlyRead(ProviderError):
+    """Of several calls some were answered, with `values`, and one failed, as the text says."""
+
+    def __init__(self, values: Values, fault: ProviderError) -> None:
+        super().__init__(str(fault))
+        self.values = values
+
+
 class Provider(Protocol):
     """One outside service that metrics come from."""
 
@@ -62,7 +70,8 @@ class Provider(Protocol):
     async def read(self, artist: Artist, wanted: frozenset[str], *, deadline: float) -> Values:
         """The artist's metrics by stored name, of those that are wanted or come along; empty where it knows nothing.
 
-        Only positive whole numbers. `deadline` is on the event loop's clock. Raises ProviderError.
+        Only positive whole numbers. `deadline` is on the event loop's clock. Raises ProviderError; PartlyRead where
+        it was answered in part.
         """
         ...
 

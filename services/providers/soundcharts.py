@@ -20,7 +20,7 @@ from services.names import normalized
 from services.platforms import Platform
 from services.providers.answers import body_of, is_page, is_unknown, shaped, throttled, told
 from services.providers.ids import SPOTIFY_ID, UUID, fitting
-from services.providers.protocol import Access, ProviderRow, UUIDMemory, Values
+from services.providers.protocol import Access, PartlyRead, ProviderRow, UUIDMemory, Values
 from services.providers.values import pick, values_at
 from services.transport import (
     Answer,
@@ -113,7 +113,7 @@ class Soundcharts:
         return fitting(UUID, artist.soundcharts_uuid) is not None or _spotify_id(artist) is not None
 
     async def read(self, artist: Artist, wanted: frozenset[str], *, deadline: float) -> Values:
-        """A call or two, by what is wanted; raises where none was answered."""
+        """A call or two, by what is wanted; of two that fail, the first's fault counts."""
         uuid = await self._uuid(artist, deadline)
         if uuid is None:
             return {}
@@ -126,7 +126,10 @@ class Soundcharts:
                 faults.append(fault)
         if faults and not answers:
             raise faults[0]
-        return {name: value for answer in reversed(answers) for name, value in answer.items()}
+        values = {name: value for answer in reversed(answers) for name, value in answer.items()}
+        if faults:
+            raise PartlyRead(values, faults[0])
+        return values
 
     async def resolve_uuid(self, spotify_id: str, name: str | None, *, deadline: float) -> str | None:
         """The uuid of the artist of that Spotify id; None where there is none, or it is of another name."""

@@ -6,11 +6,12 @@ A provider that can't be read is a fault beside the others' readings, never the 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from services.metrics import METRIC_NAMES
 from services.model.artist import Artist
 from services.model.merge import Fault, Reading
-from services.providers import OpenProvider
+from services.providers import OpenProvider, PartlyRead
 from services.stats.merge import gaps
 from services.transport import ProviderError
 
@@ -43,7 +44,9 @@ async def ask_tiers(providers: Sequence[OpenProvider], artist: Artist, *, deadli
         left = gaps(METRIC_NAMES, readings)
         asked = [p for p in providers if p.row.tier == tier and p.row.metrics & left and p.provider.can_ask(artist)]
         if tier < NATIVE_TIER:
-            answers = [await _read(provider, artist, left, deadline=deadline) for provider in asked]
+            answers = [
+                answer for provider in asked for answer in await _read(provider, artist, left, deadline=deadline)
+            ]
         else:
             answers = await _read_natives(asked, artist, left, deadline=deadline)
         readings += [answer for answer in answers if isinstance(answer, Reading)]
@@ -53,28 +56,33 @@ async def ask_tiers(providers: Sequence[OpenProvider], artist: Artist, *, deadli
 
 async def _read_natives(
     providers: Sequence[OpenProvider], artist: Artist, wanted: frozenset[str], *, deadline: float
-) -> list[Reading | Fault | None]:
+) -> list[Reading | Fault]:
     free = asyncio.Semaphore(NATIVES_AT_ONCE)
     loop = asyncio.get_running_loop()
 
-    async def read(provider: OpenProvider) -> Reading | Fault | None:
+    async def read(provider: OpenProvider) -> list[Reading | Fault]:
         async with free:
             return await _read(provider, artist, wanted, deadline=min(deadline, loop.time() + NATIVE_TIMEOUT_S))
 
-    return list(await asyncio.gather(*(read(provider) for provider in providers)))
+    return list(chain.from_iterable(await asyncio.gather(*(read(provider) for provider in providers))))
 
 
 async def _read(
     provider: OpenProvider, artist: Artist, wanted: frozenset[str], *, deadline: float
-) -> Reading | Fault | None:
-    row = provider.row
+) -> list[Reading | Fault]:
+    """What the provider said, what went wrong, or both where it answered in part; nothing where nobody was asked."""
+    row, told = provider.row, list[Reading | Fault]()
     try:
         async with asyncio.timeout_at(deadline):
             values = await provider.provider.read(artist, wanted & row.metrics, deadline=deadline)
+    except PartlyRead as error:
+        values = error.values
+        told.append(Fault(provider.source, str(error)))
     except ProviderError as error:
-        return Fault(provider.source, str(error))
+        return [Fault(provider.source, str(error))]
     except TimeoutError:
-        return Fault(provider.source, "took too long")
-    if not values and not row.outside:
-        return None
-    return Reading(provider.source, {n: v for n, v in values.items() if n in wanted}, native=row.tier == NATIVE_TIER)
+        return [Fault(provider.source, "took too long")]
+    if values or row.outside:
+        gave = {name: value for name, value in values.items() if name in wanted}
+        told.append(Reading(provider.source, gave, native=row.tier == NATIVE_TIER))
+    return told

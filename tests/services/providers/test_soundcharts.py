@@ -9,7 +9,7 @@ import structlog
 from services.errors import StoreUnavailable
 from services.model.providers import Resolved
 from services.platforms import Platform
-from services.providers import Stored
+from services.providers import PartlyRead, Stored
 from services.transport import ProviderRefused, ProviderThrottled, ProviderUnavailable
 from tests.builders import SOUNDCHARTS_UUID
 from tests.services.providers.asking import (
@@ -137,9 +137,10 @@ async def test_current_stats_that_are_not_in_the_plan_leave_the_youtube_audience
     soundcharts = ask("soundcharts")
     answer_by_path(soundcharts, {STATS: NOT_IN_PLAN, AUDIENCE: Case("audience_youtube", YOUTUBE)})
 
-    with structlog.testing.capture_logs() as logged:
-        assert await soundcharts.read(artist()) == YOUTUBE
+    with structlog.testing.capture_logs() as logged, pytest.raises(PartlyRead, match="refused the current") as partly:
+        await soundcharts.read(artist())
 
+    assert partly.value.values == YOUTUBE
     assert {
         "event": "provider_call_failed",
         "log_level": "warning",
@@ -153,7 +154,10 @@ async def test_a_youtube_audience_that_fails_leaves_the_current_stats(ask: Ask) 
     soundcharts = ask("soundcharts")
     answer_by_path(soundcharts, {STATS: CURRENT_STATS["stats"], AUDIENCE: Case(b"", UNREADABLE, status=503)})
 
-    assert await soundcharts.read(artist()) == ALL_STATS
+    with pytest.raises(PartlyRead, match="503") as partly:
+        await soundcharts.read(artist())
+
+    assert partly.value.values == ALL_STATS
 
 
 async def test_fails_where_both_fail(ask: Ask) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from services.model.artist import Artist
 from services.model.instants import utc_now
-from services.providers import OpenProvider, ProviderRow, Values
+from services.providers import OpenProvider, PartlyRead, ProviderRow, Values
 from services.transport import HTTPPolicy, ProviderClient, ProviderError
 
 
@@ -15,7 +15,7 @@ class Told:
     """A provider that answers `values`, or raises `error`; `free` holds it back."""
 
     values: Mapping[str, int]
-    error: ProviderError | None = None
+    error: ProviderError | PartlyRead | None = None
     knows: bool = True
     free: asyncio.Event | None = None
     asked_for: list[frozenset[str]] = field(default_factory=list)

@@ -2,7 +2,7 @@ import asyncio
 
 from services.model.artist import Artist
 from services.model.merge import Fault
-from services.providers import OpenProvider
+from services.providers import OpenProvider, PartlyRead
 from services.stats import tiers
 from services.stats.tiers import Asked, ask_tiers
 from services.transport import ProviderRefused, ProviderUnavailable
@@ -115,3 +115,12 @@ async def test_a_fault_of_one_native_leaves_the_others() -> None:
 
     assert [reading.native for reading in asked.readings] == [True]
     assert asked.faults == (Fault("genius", "took longer than 3 s"),)
+
+
+async def test_a_provider_that_answers_in_part_gives_its_values_and_its_fault() -> None:
+    partly = PartlyRead({"spotify_followers": 1}, ProviderRefused("refused the YouTube audience"))
+
+    asked = await ask(opened("soundcharts", 3, Told({}, error=partly), "spotify_followers", "youtube_views"))
+
+    assert [dict(reading.values) for reading in asked.readings] == [{"spotify_followers": 1}]
+    assert asked.faults == (Fault("soundcharts", "refused the YouTube audience"),)
