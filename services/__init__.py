@@ -180,8 +180,10 @@ def _access_to(row: ProviderRow, settings: Settings) -> Access | None:
     if not row.outside:
         return Access(base_url="")
     credentials = {name: getattr(settings, name) for name in row.credentials}
-    base_url = getattr(settings, f"{row.name}_base_url") or row.base_url
-    if row.credentials and all(credentials.values()) and base_url:
+    set_by_hand = getattr(settings, f"{row.name}_base_url")
+    base_url = set_by_hand or row.base_url
+    # Whoever sets credentials means the real service, and where none are needed, whoever sets an address.
+    if (row.credentials or set_by_hand) and all(credentials.values()) and base_url:
         return Access(base_url, credentials, token_base_url=settings.spotify_token_base_url)
     # The sandbox's numbers never reach a real database, whatever is set.
     if settings.db_mongo_prod_kisum is None and settings.sandbox_bases:

@@ -19,8 +19,6 @@ class ProviderHealth:
 
     breaker: BreakerState
     retry_at: datetime | None
-    last_success_at: datetime | None
-    last_error: str | None
     # Calls that are under way.
     in_flight: int = 0
 
@@ -36,7 +34,7 @@ class LastOutcomes:
 
 @dataclass(frozen=True, slots=True)
 class ProviderStatus:
-    """A provider as the server has it; calls are those of the UTC day over all processes."""
+    """A provider as the server has it. Breaker and `retry_at` are this process's; the rest is told over all of them."""
 
     name: str
     tier: int

@@ -52,7 +52,7 @@ class Stored:
     spotify_listeners: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
 
 
-class PartlyRead(ProviderError):
+class PartlyRead(Exception):
     """Of several calls some were answered, with `values`, and one failed, as the text says."""
 
     def __init__(self, values: Values, fault: ProviderError) -> None:

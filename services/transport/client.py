@@ -59,8 +59,6 @@ class ProviderClient:
         self._exchange = Exchange(base_url, policy)
         self._breaker = Breaker(policy, now=_now)
         self._limits = Limits(policy, now=_now)
-        self._last_success_at: datetime | None = None
-        self._last_error: str | None = None
 
     def __repr__(self) -> str:
         return f"ProviderClient({self.name!r})"
@@ -83,8 +81,6 @@ class ProviderClient:
         return ProviderHealth(
             breaker=self._breaker.state,
             retry_at=self._clock() + timedelta(seconds=rest_s) if rest_s else None,
-            last_success_at=self._last_success_at,
-            last_error=self._last_error,
             in_flight=self._limits.in_flight,
         )
 
@@ -137,8 +133,7 @@ class ProviderClient:
         return value
 
     def _succeeded(self, answer: Answer) -> None:
-        self._last_success_at = self._clock()
-        self._note(self._last_success_at, None)
+        self._note(None)
         if (wait := wait_when_spent(answer.headers)) is None:
             return
         if wait <= SHORT_WAIT:
@@ -149,20 +144,19 @@ class ProviderClient:
     def _failed(self, error: ProviderError, *, took_s: float, attempt: int) -> None:
         if isinstance(error, ProviderThrottled) and error.retry_after and error.passes_soon:
             self._limits.hold(error.retry_after)
-        self._last_error = str(error)
-        self._note(self._clock(), self._last_error)
+        self._note(str(error))
         log.warning(
             "provider_call_failed",
             provider=self.name,
             outcome=error.outcome,
-            cause=self._last_error,
+            cause=str(error),
             duration_ms=round(took_s * 1000),
             attempt=attempt,
         )
 
-    def _note(self, at: datetime, error: str | None) -> None:
+    def _note(self, error: str | None) -> None:
         if self._budget:
-            self._budget.note(self.name, at=at, error=error)
+            self._budget.note(self.name, at=self._clock(), error=error)
 
 
 def _made_of(answer: Answer, read: Callable[[Answer], T], *, provider: str) -> T:

@@ -57,3 +57,33 @@ async def test_real_credentials_switch_a_provider_to_the_real_service(
     assert not found["viberate"].sandbox
     assert found["songstats"].sandbox
     assert found["deezer"].sandbox
+
+
+async def test_an_address_set_by_hand_switches_a_provider_that_needs_no_credentials_to_it(
+    make_settings: Callable[..., Settings], clock: Clock, database: Database
+) -> None:
+    settings = make_settings(
+        deezer_base_url="http://127.0.0.1:8",
+        viberate_base_url="http://127.0.0.1:8",
+        sandbox_bases={row.name: "http://127.0.0.1:9" for row in TIERS},
+        disabled_providers=(),
+    )
+
+    async with open_services(settings, clock=clock, prefix=database.prefix) as services:
+        found = {status.name: status for status in await services.providers.all()}
+
+    assert found["deezer"].configured
+    assert not found["deezer"].sandbox
+    assert found["viberate"].sandbox
+
+
+async def test_how_calls_ended_last_is_told_whichever_process_made_them(services: Services, database: Database) -> None:
+    await database.insert(
+        "data_analyst.provider_state",
+        {"_id": "viberate", "lastSuccessAt": NOW, "lastErrorAt": NOW, "lastError": "took longer than 8 s"},
+    )
+
+    viberate, songstats, *_ = await services.providers.all()
+
+    assert (viberate.last_success_at, viberate.last_error) == (NOW, "took longer than 8 s")
+    assert (songstats.last_success_at, songstats.last_error) == (None, None)

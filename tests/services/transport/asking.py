@@ -16,7 +16,7 @@ NAME = "deezer"
 BASE_URL = "https://api.deezer.example"
 POLICY = HTTPPolicy(timeout_s=8, retries=2, breaker_failures=5, breaker_rest=timedelta(seconds=30))
 OPEN, HALF_OPEN = BreakerState.OPEN, BreakerState.HALF_OPEN
-NEVER_ASKED = ProviderHealth(BreakerState.CLOSED, retry_at=None, last_success_at=None, last_error=None)
+NEVER_ASKED = ProviderHealth(BreakerState.CLOSED, retry_at=None)
 
 OK = httpx.Response(200, content=b'{"fans": 70221}')
 AWAY = httpx.Response(503)

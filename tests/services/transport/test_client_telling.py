@@ -58,20 +58,8 @@ async def test_health_tells_how_the_provider_fares(provider: ProviderClient, net
     assert provider.health == ProviderHealth(
         breaker=OPEN,
         retry_at=NOW + timedelta(minutes=1) + LONG_REST,
-        last_success_at=NOW,
-        last_error="refused the key, or what it may ask (status 401)",
         in_flight=0,
     )
-
-
-async def test_health_keeps_the_fault_that_made_the_provider_be_spared(
-    provider: ProviderClient, network: Network
-) -> None:
-    await open_breaker(provider, network)
-
-    await fault(provider)
-
-    assert provider.health.last_error == "refused the key, or what it may ask (status 401)"
 
 
 async def test_health_tells_how_many_calls_are_under_way(provider: ProviderClient, network: Network) -> None:
