@@ -86,8 +86,12 @@ UNREADABLE_FIELDS = Counter(
 )
 STORE_FAULTS = Counter("kisum_store_faults_total", "MongoDB operations that failed because it was away or too slow.")
 REFRESHES = Counter("kisum_refreshes_total", "Refreshes of an artist's stats, by how they ended.", ["outcome"])
-REFRESHES_REFUSED = Counter("kisum_refreshes_refused_total", "Refreshes not begun: too many waited already.")
-REFRESH_QUEUE = Gauge("kisum_refresh_queue", "Refreshes that wait their turn.", multiprocess_mode="livesum")
+REFRESHES_REFUSED = Counter(
+    "kisum_refreshes_refused_total", "Refreshes not begun: too many waited already.", ["subject"]
+)
+REFRESH_QUEUE = Gauge(
+    "kisum_refresh_queue", "Refreshes that wait their turn.", ["subject"], multiprocess_mode="livesum"
+)
 PROVIDER_CALLS = Counter(
     "kisum_provider_calls_total", "Calls to providers, by how they ended.", ["provider", "outcome"]
 )

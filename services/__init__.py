@@ -9,18 +9,21 @@ from functools import partial
 from pydantic import SecretStr
 from pymongo.monitoring import CommandListener
 
+import telemetry
 from services.artist import ArtistLookup, ArtistSearch, SearchIndexKeeper
+from services.freshness import STATS
 from services.leases import Leases
 from services.model.instants import utc_now
+from services.model.refresh import Refreshed, RefreshOutcome
 from services.popularity import PopularityReader
 from services.provider_status import ProviderStatuses
 from services.providers import TIERS, Access, OpenProvider, ProviderRow, Stored, open_providers
+from services.refreshes import RefreshNews, RefreshQueue, Turns
 from services.stats import (
     ARTIST_FIELDS,
     GrowthReader,
-    RefreshNews,
-    RefreshQueue,
     RefreshRequests,
+    StatsQueue,
     StatsReader,
     StatsRefresh,
 )
@@ -91,7 +94,7 @@ async def open_services(
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
         async with providers_opened as providers:
             artists, news = ArtistLookup(store), RefreshNews(store)
-            queue = _queue(settings, store, providers, artists, news, clock)
+            queue = _queue(settings, store, providers, artists, Turns(Leases(store), news), clock)
             try:
                 yield Services(
                     artists=artists,
@@ -152,22 +155,22 @@ def _queue(
     store: Store,
     providers: Sequence[OpenProvider],
     artists: ArtistLookup,
-    news: RefreshNews,
+    turns: Turns,
     clock: Callable[[], datetime],
-) -> RefreshQueue | None:
+) -> StatsQueue | None:
     """The refreshes of this process; None where nobody outside could be asked."""
     if not any(provider.row.outside for provider in providers):
         return None
     refresh = StatsRefresh(
         store=store,
-        leases=Leases(store),
+        turns=turns,
         providers=providers,
-        news=news,
         find_artists=partial(artists.many, fields=ARTIST_FIELDS),
         clock=clock,
         timeout_s=settings.refresh_timeout_s,
     )
-    return RefreshQueue(refresh.run)
+    abandoned = Refreshed(RefreshOutcome.ABANDONED)
+    return RefreshQueue(STATS.subject, refresh.run, outcomes=telemetry.REFRESHES, abandoned=abandoned)
 
 
 def _access(settings: Settings) -> Mapping[str, Access]:

@@ -1,10 +1,8 @@
 """Stats: audience numbers, judged by their age and refreshed from the providers by the reads that find them stale."""
 
-from services.stats.events import RefreshNews
 from services.stats.growth import MAX_DAYS, GrowthReader
-from services.stats.queue import RefreshQueue
 from services.stats.read import ALL_NEEDS, VALUES_NEED, StatsReader
-from services.stats.refresh import ARTIST_FIELDS, StatsRefresh, subject_of
+from services.stats.refresh import ARTIST_FIELDS, StatsQueue, StatsRefresh, subject_of
 from services.stats.request import RefreshRequests
 
 __all__ = [
@@ -13,9 +11,8 @@ __all__ = [
     "MAX_DAYS",
     "VALUES_NEED",
     "GrowthReader",
-    "RefreshNews",
-    "RefreshQueue",
     "RefreshRequests",
+    "StatsQueue",
     "StatsReader",
     "StatsRefresh",
     "subject_of",

@@ -3,23 +3,19 @@
 What is stored and fresh is answered; what isn't is refreshed first, as far as the reader wants to wait.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.errors import UpstreamFailed
 from services.freshness import STATS, Freshness, ReadMode, judge
 from services.metrics import METRIC_NAMES, METRICS, Metric
 from services.model.artist import Artist
-from services.model.refresh import Refreshed, RefreshState
+from services.model.refresh import RefreshState
 from services.model.stats import Origin, Provenance, Stats, StatsHealth, StoredStats
-from services.stats.queue import RefreshQueue
-from services.stats.refresh import NOBODY, subject_of
+from services.stats.refresh import NOBODY, StatsQueue, subject_of
 from services.store import Store
 
 UNKNOWN_SOURCE = "unknown"
-# The longest that a request waits for refreshes, however many artists it names.
-MAX_WAIT_S = 20.0
 
 # What an answer needs of what is stored, beside the metrics, which are stored under their own names.
 HEALTH_NEEDS = frozenset({"updated_at", "last_refresh_source", "last_refresh_error"})
@@ -31,7 +27,7 @@ class StatsReader:
     """Reads stats of many artists at once. Without a queue, where no provider is configured, nothing is refreshed."""
 
     def __init__(
-        self, store: Store, *, clock: Callable[[], datetime], queue: RefreshQueue | None, refresh_on_read: bool = True
+        self, store: Store, *, clock: Callable[[], datetime], queue: StatsQueue | None, refresh_on_read: bool = True
     ) -> None:
         self._store = store
         self._clock = clock
@@ -55,9 +51,9 @@ class StatsReader:
             return list(stored)
         if not mode.refresh:
             due = await self._rested(due)
-        wait_s = MAX_WAIT_S if mode.max_wait_ms is None else min(mode.max_wait_ms / 1000, MAX_WAIT_S)
-        asked = {i: self._queue.ask(i, forced=mode.refresh, waited=wait_s > 0) for i in due}
-        ended = await _ended({i: end for i, end in asked.items() if end is not None}, wait_s)
+        results = await self._queue.results(due, mode)
+        # One that met a database away leaves what was read before.
+        ended = {i: result.stored for i, result in results.items() if result and result.stored is not None}
         return [ended.get(a.id, found) for a, found in zip(artists, stored, strict=True)]
 
     def answers(self, stored: Sequence[StoredStats | None]) -> list[Stats | None]:
@@ -130,14 +126,6 @@ class StatsReader:
             refreshing=bool(state and state.is_running(now)) or bool(self._queue and artist_id in self._queue),
             retry_at=state.retry_at if state and state.rests(now) else None,
         )
-
-
-async def _ended(ends: Mapping[int, "asyncio.Future[Refreshed]"], wait_s: float) -> dict[int, StoredStats]:
-    """What the refreshes that ended in time left stored. One that met a database away leaves what was read before."""
-    if ends and wait_s > 0:
-        await asyncio.wait(ends.values(), timeout=wait_s)
-    done = {i: end.result() for i, end in ends.items() if end.done() and not end.cancelled() and not end.exception()}
-    return {i: refreshed.stored for i, refreshed in done.items() if refreshed.stored is not None}
 
 
 def _answer(stored: StoredStats | None, now: datetime) -> Stats | None:

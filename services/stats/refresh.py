@@ -3,36 +3,32 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 import telemetry
-from services.errors import StoreUnavailable
 from services.freshness import STATS, Freshness, judge
-from services.leases import Leases
 from services.model.artist import Artist
 from services.model.lease import Lease
 from services.model.merge import Fault
 from services.model.refresh import Refreshed, RefreshOutcome
 from services.model.stats import SeenStats
 from services.providers import OpenProvider
-from services.stats.events import RefreshNews
+from services.refreshes import RefreshQueue, Turns
 from services.stats.merge import gaps, merged
 from services.stats.tiers import Asked, ask_tiers
 from services.store import Store
 
 NOBODY = "No provider is configured."
 NOBODY_CAN = "No provider can be asked: none has an id of the artist."
-LEASE_TTL = timedelta(seconds=30)
-# How often somebody else's lease is tried while it is waited for.
-RETRY_S = 5.0
 # What a refresh needs of its artist.
 ARTIST_FIELDS = frozenset({"name", "platforms", "viberate_uuid", "songstats_id", "soundcharts_uuid"})
 
 FindArtists = Callable[[Sequence[int]], Awaitable[Sequence[Artist | None]]]
+# By artist's id.
+StatsQueue = RefreshQueue[int, Refreshed]
 
 log = structlog.get_logger(__name__)
 
@@ -47,39 +43,21 @@ class StatsRefresh:
     """Refreshes one artist at a call. `find_artists` gives artists with ARTIST_FIELDS."""
 
     store: Store
-    leases: Leases
+    turns: Turns
     providers: Sequence[OpenProvider]
-    news: RefreshNews
     find_artists: FindArtists
     clock: Callable[[], datetime]
     timeout_s: float
 
-    async def run(self, artist_id: int, *, forced: bool) -> Refreshed:
+    async def run(self, artist_id: int, /, *, forced: bool) -> Refreshed:
         """Refresh the artist; where somebody else is at it, wait for that one's end and take its result.
 
         Raises StoreUnavailable.
         """
-        lease = await self._take(artist_id)
-        if lease is None:
-            forced = False
-            async with self.news.listen([subject_of(artist_id)]) as news:
-                while (lease := await self._take(artist_id)) is None:
-                    # An owner that has crashed never ends: then the lease is free once its time is over.
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(RETRY_S):
-                            await news.next()
-        try:
-            async with self.leases.renewed(lease, ttl=LEASE_TTL):
-                refreshed = await self._under_lease(lease, artist_id, forced=forced)
-        except (asyncio.CancelledError, StoreUnavailable):
-            await self._give_up(lease)
-            raise
+        async with self.turns.at(subject_of(artist_id)) as turn:
+            refreshed = await self._under_lease(turn.lease, artist_id, forced=forced and turn.is_first)
         telemetry.REFRESHES.labels(refreshed.outcome).inc()
-        self.news.wake()
         return refreshed
-
-    async def _take(self, artist_id: int) -> Lease | None:
-        return await self.leases.take(subject_of(artist_id), ttl=LEASE_TTL)
 
     async def _under_lease(self, lease: Lease, artist_id: int, *, forced: bool) -> Refreshed:
         began = time.perf_counter()
@@ -88,7 +66,7 @@ class StatsRefresh:
         # Who had the lease before may have ended between the reader's look and ours.
         rests = lease.retry_at is not None and lease.retry_at > now
         if not forced and (rests or judge(STATS, seen.stored.updated_at, now=now) is Freshness.FRESH):
-            await self.leases.release(lease)
+            await self.turns.leases.release(lease)
             return Refreshed(RefreshOutcome.ELSEWHERE, seen.stored)
         (artist,) = await self.find_artists([artist_id])
         deadline = asyncio.get_running_loop().time() + self.timeout_s
@@ -106,7 +84,7 @@ class StatsRefresh:
         if stored is None:
             return Refreshed(RefreshOutcome.ABANDONED)
         await self.store.history.keep_day(stored, at.date())
-        await self.leases.end(lease)
+        await self.turns.leases.end(lease)
         return Refreshed(RefreshOutcome.REFRESHED, stored)
 
     async def _fail(self, lease: Lease, seen: SeenStats, asked: Asked, fence: int) -> Refreshed:
@@ -114,15 +92,8 @@ class StatsRefresh:
         stored = await self.store.stats.write_failure(seen.stored.artist_id, error, fence=fence)
         if stored is None:
             return Refreshed(RefreshOutcome.ABANDONED)
-        await self.leases.end(lease, error=error, retry_in=STATS.retry_after_failure)
+        await self.turns.leases.end(lease, error=error, retry_in=STATS.retry_after_failure)
         return Refreshed(RefreshOutcome.FAILED, stored)
-
-    async def _give_up(self, lease: Lease) -> None:
-        """Let the next one begin at once; where MongoDB is away the lease ends by itself."""
-        try:
-            await self.leases.release(lease)
-        except StoreUnavailable:
-            log.warning("lease_left", subject=lease.subject)
 
 
 def _told(faults: Sequence[Fault]) -> str | None:

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 from services.model.artist import Artist
 from services.model.refresh import RefreshRequest, RequestedRefresh
-from services.stats.queue import LONGEST_QUEUE, RefreshQueue
-from services.stats.refresh import NOBODY
-
-QUEUE_FULL = f"{LONGEST_QUEUE} refreshes wait already; try again later."
+from services.refreshes import QUEUE_FULL
+from services.stats.refresh import NOBODY, StatsQueue
 
 
 class RefreshRequests:
     """Begins or joins refreshes of this process."""
 
-    def __init__(self, queue: RefreshQueue | None) -> None:
+    def __init__(self, queue: StatsQueue | None) -> None:
         self._queue = queue
 
     def ask(self, ids: Sequence[int], artists: Sequence[Artist | None]) -> list[RequestedRefresh]:

@@ -1,15 +1,22 @@
+import telemetry
 from services.model.artist import Artist
 from services.model.refresh import Refreshed, RefreshOutcome, RefreshRequest, RequestedRefresh
-from services.stats import RefreshQueue, RefreshRequests
+from services.refreshes import RefreshQueue
+from services.stats import RefreshRequests, StatsQueue
 
 
-async def run(artist_id: int, *, forced: bool) -> Refreshed:
+async def run(artist_id: int, /, *, forced: bool) -> Refreshed:
     assert forced
     return Refreshed(RefreshOutcome.REFRESHED)
 
 
+def make_queue() -> StatsQueue:
+    abandoned = Refreshed(RefreshOutcome.ABANDONED)
+    return RefreshQueue("stats", run, outcomes=telemetry.REFRESHES, abandoned=abandoned)
+
+
 async def test_each_request_says_what_became_of_it() -> None:
-    queue = RefreshQueue(run)
+    queue = make_queue()
     requests = RefreshRequests(queue)
 
     found = requests.ask([61, 7, 61], [Artist(61), None, Artist(61)])
@@ -29,7 +36,7 @@ async def test_without_providers_every_request_is_refused() -> None:
 
 
 async def test_a_full_queue_refuses() -> None:
-    queue = RefreshQueue(run)
+    queue = make_queue()
     await queue.close()
 
     (found,) = RefreshRequests(queue).ask([61], [Artist(61)])

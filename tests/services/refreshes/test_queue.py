@@ -3,12 +3,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+import telemetry
 from services.errors import StoreUnavailable
+from services.freshness import ReadMode
 from services.model.refresh import Refreshed, RefreshOutcome
-from services.stats import queue as queues
-from services.stats.queue import RefreshQueue
+from services.refreshes import RefreshQueue
+from services.refreshes import queue as queues
 
-DONE = Refreshed(RefreshOutcome.REFRESHED)
+DONE, ABANDONED = Refreshed(RefreshOutcome.REFRESHED), Refreshed(RefreshOutcome.ABANDONED)
+Queue = RefreshQueue[int, Refreshed]
 
 
 class Runs:
@@ -19,7 +22,7 @@ class Runs:
         self.free = asyncio.Event()
         self.error: Exception | None = None
 
-    async def __call__(self, artist_id: int, *, forced: bool) -> Refreshed:
+    async def __call__(self, artist_id: int, /, *, forced: bool) -> Refreshed:
         self.begun.append((artist_id, forced))
         await self.free.wait()
         if self.error:
@@ -33,8 +36,8 @@ def runs() -> Runs:
 
 
 @pytest.fixture
-async def queue(runs: Runs) -> AsyncIterator[RefreshQueue]:
-    queue = RefreshQueue(runs, at_once=2)
+async def queue(runs: Runs) -> AsyncIterator[Queue]:
+    queue = RefreshQueue("stats", runs, outcomes=telemetry.REFRESHES, abandoned=ABANDONED, at_once=2)
     yield queue
     await queue.close()
 
@@ -44,7 +47,7 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def test_all_who_ask_for_an_artist_share_one_refresh(queue: RefreshQueue, runs: Runs) -> None:
+async def test_all_who_ask_for_an_artist_share_one_refresh(queue: Queue, runs: Runs) -> None:
     ends = [queue.ask(61) for _ in range(50)]
     await settled()
     runs.free.set()
@@ -55,7 +58,7 @@ async def test_all_who_ask_for_an_artist_share_one_refresh(queue: RefreshQueue, 
     assert runs.begun == [(61, False)]
 
 
-async def test_so_many_run_at_once_and_the_others_wait(queue: RefreshQueue, runs: Runs) -> None:
+async def test_so_many_run_at_once_and_the_others_wait(queue: Queue, runs: Runs) -> None:
     ends = [queue.ask(artist_id) for artist_id in (1, 2, 3)]
     await settled()
     assert [artist_id for artist_id, _ in runs.begun] == [1, 2]
@@ -66,7 +69,7 @@ async def test_so_many_run_at_once_and_the_others_wait(queue: RefreshQueue, runs
     assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 3]
 
 
-async def test_those_that_somebody_waits_for_come_first(queue: RefreshQueue, runs: Runs) -> None:
+async def test_those_that_somebody_waits_for_come_first(queue: Queue, runs: Runs) -> None:
     queue.ask(1)
     queue.ask(2)
     queue.ask(3, waited=False)
@@ -80,7 +83,7 @@ async def test_those_that_somebody_waits_for_come_first(queue: RefreshQueue, run
     assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 5, 4, 3]
 
 
-async def test_an_artist_is_there_until_its_refresh_ends(queue: RefreshQueue, runs: Runs) -> None:
+async def test_an_artist_is_there_until_its_refresh_ends(queue: Queue, runs: Runs) -> None:
     end = queue.ask(61)
     assert 61 in queue
 
@@ -91,7 +94,7 @@ async def test_an_artist_is_there_until_its_refresh_ends(queue: RefreshQueue, ru
     assert 61 not in queue
 
 
-async def test_a_fault_is_told_to_who_waits_and_the_next_one_runs(queue: RefreshQueue, runs: Runs) -> None:
+async def test_a_fault_is_told_to_who_waits_and_the_next_one_runs(queue: Queue, runs: Runs) -> None:
     runs.error = StoreUnavailable("away")
     runs.free.set()
     end = queue.ask(61)
@@ -106,7 +109,7 @@ async def test_a_fault_is_told_to_who_waits_and_the_next_one_runs(queue: Refresh
     assert await again == DONE
 
 
-async def test_a_full_queue_refuses(queue: RefreshQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_queue_refuses(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "LONGEST_QUEUE", 1)
     queue.ask(1)
 
@@ -114,7 +117,7 @@ async def test_a_full_queue_refuses(queue: RefreshQueue, monkeypatch: pytest.Mon
     assert queue.ask(1) is not None
 
 
-async def test_who_stops_waiting_does_not_stop_the_refresh(queue: RefreshQueue, runs: Runs) -> None:
+async def test_who_stops_waiting_does_not_stop_the_refresh(queue: Queue, runs: Runs) -> None:
     end = queue.ask(61)
     assert end is not None
     await asyncio.wait([end], timeout=0)
@@ -124,7 +127,7 @@ async def test_who_stops_waiting_does_not_stop_the_refresh(queue: RefreshQueue, 
     assert await end == DONE
 
 
-async def test_closing_gives_up_what_runs_and_what_waits(queue: RefreshQueue, runs: Runs) -> None:
+async def test_closing_gives_up_what_runs_and_what_waits(queue: Queue, runs: Runs) -> None:
     ends = [queue.ask(artist_id) for artist_id in (1, 2, 3)]
     await settled()
 
@@ -133,3 +136,37 @@ async def test_closing_gives_up_what_runs_and_what_waits(queue: RefreshQueue, ru
     assert all(end and end.done() for end in ends)
     assert queue.ask(4) is None
     assert len(runs.begun) == 2
+
+
+async def test_one_that_is_forced_while_it_waits_its_turn_is_a_forced_one(queue: Queue, runs: Runs) -> None:
+    for artist_id in (1, 2, 3):
+        queue.ask(artist_id)
+    end = queue.ask(3, forced=True)
+
+    runs.free.set()
+    assert end is not None
+    await end
+
+    assert runs.begun == [(1, False), (2, False), (3, True)]
+
+
+async def test_results_are_those_that_came_in_time(queue: Queue, runs: Runs) -> None:
+    waiting = await queue.results([1, 2], ReadMode(max_wait_ms=1))
+    runs.free.set()
+    ended = await queue.results([1, 2], ReadMode())
+
+    assert waiting == {1: None, 2: None}
+    assert ended == {1: DONE, 2: DONE}
+
+
+async def test_a_refresh_that_met_a_database_away_has_no_result(queue: Queue, runs: Runs) -> None:
+    runs.error = StoreUnavailable("away")
+    runs.free.set()
+
+    assert await queue.results([1], ReadMode()) == {1: None}
+
+
+async def test_results_of_a_full_queue_are_none(queue: Queue) -> None:
+    await queue.close()
+
+    assert await queue.results([1], ReadMode()) == {}

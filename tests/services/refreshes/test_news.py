@@ -6,8 +6,7 @@ import pytest
 
 from services import Services
 from services.model.refresh import RefreshState
-from services.stats import RefreshNews
-from services.stats.events import Listener
+from services.refreshes import Listener, RefreshNews
 from services.store import Store
 from tests.builders import NOW
 

@@ -1,0 +1,68 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from services import Services
+from services.errors import StoreUnavailable
+from services.leases import Leases
+from services.refreshes import RefreshNews, Turns
+from services.store import Store
+from tests.services.conftest import eventually
+
+SUBJECT = "stats:61"
+
+
+@pytest.fixture
+def store(services: Services) -> Store:
+    return services.store
+
+
+@pytest.fixture
+async def turns(store: Store) -> AsyncIterator[Turns]:
+    news = RefreshNews(store)
+    yield Turns(Leases(store), news)
+    await news.close()
+
+
+async def test_a_turn_that_nobody_has_is_the_first(turns: Turns) -> None:
+    async with turns.at(SUBJECT) as turn:
+        assert (turn.lease.subject, turn.is_first) == (SUBJECT, True)
+
+
+async def test_somebody_elses_turn_is_waited_for(store: Store, turns: Turns) -> None:
+    held = await store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1))
+    assert held is not None
+
+    async def next_turn() -> bool:
+        async with turns.at(SUBJECT) as turn:
+            return turn.is_first
+
+    async def is_waiting() -> bool:
+        return turns.news.is_looking
+
+    waiting = asyncio.create_task(next_turn())
+    await eventually(is_waiting)
+    await store.leases.end(held, error=None, retry_in=None)
+
+    assert await asyncio.wait_for(waiting, 20) is False
+
+
+@pytest.mark.parametrize("fault", [asyncio.CancelledError, StoreUnavailable])
+async def test_a_turn_that_is_given_up_leaves_the_subject_free(
+    store: Store, turns: Turns, fault: type[BaseException]
+) -> None:
+    with pytest.raises(fault):
+        async with turns.at(SUBJECT):
+            raise fault
+
+    assert await store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1)) is not None
+
+
+async def test_a_turn_is_held_until_its_owner_ends_it(store: Store, turns: Turns) -> None:
+    async with turns.at(SUBJECT) as turn:
+        assert await store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1)) is None
+        await turns.leases.end(turn.lease)
+
+    assert await store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1)) is not None
