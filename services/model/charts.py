@@ -1,6 +1,7 @@
-"""Charts: the families that they are told in, and by what a row of one is an artist's."""
+"""Charts: their families, and by what a row of one is an artist's."""
 
 from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
 
 class ChartFamily(StrEnum):
@@ -26,3 +27,25 @@ class MatchedBy(StrEnum):
     SPOTIFY_ID = "spotify_id"
     SLUG = "slug"
     NAME = "name"
+
+
+class Key(NamedTuple):
+    """One thing by which a row and an artist are compared: they meet in keys that are equal."""
+
+    matched_by: MatchedBy
+    value: str
+
+    @property
+    def term(self) -> str:
+        """The key as one text, as it is stored: `name:novaruiz`."""
+        return f"{self.matched_by}:{self.value}"
+
+    @classmethod
+    def of(cls, term: str) -> "Key":
+        """The key of such a text."""
+        matched_by, _, value = term.partition(":")
+        return cls(MatchedBy(matched_by), value)
+
+
+# Whose a row is, or the share of one artist in it: the keys that tell, in the order in which they decide.
+Claim: TypeAlias = tuple[Key, ...]

@@ -1,0 +1,159 @@
+"""Whose a row of a chart is: the keys of a row, those of an artist, and the rule by which they meet. No I/O.
+
+A row that carries an `artist_id` is that artist's alone. Of any other the keys decide in their order, the ids before
+the names and the whole of a credit before its beginnings: the first key that any known artist has is the one that
+counts, and the row is whoever's that is. So `Earth, Wind & Fire` is nobody's named Earth once the band is known, and
+an artist who has another Spotify id than the row never has it for its name. All comparisons are for equality.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from services.chart_collections import ChartCollection, RowKey
+from services.model.artist import MAX_ARTIST_ID, Artist
+from services.model.charts import Claim, Key, MatchedBy
+from services.names import candidates, folded, spellings, tokens, words
+from services.platforms import Platform, comparable_id
+from services.store import decode
+
+# Beyond it no text is a name.
+LONGEST_NAME = 500
+
+_ARTICLE = "the"
+_NOT_IN_A_SLUG = str.maketrans("&+", "  ")
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistKeys:
+    """All keys of one artist; what is known are the keys of all artists, made by the same function."""
+
+    artist_id: int
+    keys: frozenset[Key]
+    has_spotify_id: bool
+
+
+def artist_keys(artist: Artist) -> ArtistKeys:
+    """The keys of the artist: its id, its Spotify id, Kworb's slug of its name, its name and its sort name.
+
+    Needs `name`, `sort_name` and `platforms` of the artist.
+    """
+    spotify_id = artist.platform_id(Platform.SPOTIFY)
+    names = [name for name in (artist.name, artist.sort_name) if name]
+    found = [
+        Key(MatchedBy.ARTIST_ID, str(artist.id)),
+        *(_spotify_key(spotify_id) if spotify_id else ()),
+        *(_slug_key(artist.name) if artist.name else ()),
+        *(Key(MatchedBy.NAME, spelling) for name in names for spelling in spellings(name[:LONGEST_NAME])),
+    ]
+    return ArtistKeys(artist.id, frozenset(found), spotify_id is not None)
+
+
+def claims(row: object, collection: ChartCollection) -> tuple[Claim, ...]:
+    """Whose the row can be: one claim, or one for each artist that it lists apart; none where it names nobody.
+
+    The row is as it is stored, whatever that is: what is unusable in it counts as absent.
+    """
+    if not isinstance(row, Mapping):
+        return ()
+    own, listed = _parted(collection)
+    claim = _claim(row, own)
+    if claim and claim[0].matched_by is MatchedBy.ARTIST_ID:
+        return (claim,)
+    apart = (_claim(artist, keys) for field, keys in listed.items() for artist in _documents(row.get(field)))
+    return tuple(dict.fromkeys(found for found in (claim, *apart) if found))
+
+
+def matched(
+    row: object, collection: ChartCollection, artist: ArtistKeys, is_known: Callable[[Key], bool]
+) -> MatchedBy | None:
+    """By what the row is this artist's; None where it isn't. `is_known` says whether any artist has a key."""
+    found = (decided(claim, artist, is_known) for claim in claims(row, collection))
+    return next((matched_by for matched_by in found if matched_by), None)
+
+
+def decided(claim: Claim, artist: ArtistKeys, is_known: Callable[[Key], bool]) -> MatchedBy | None:
+    """By what the claim is this artist's; None where it isn't.
+
+    `is_known` is asked of the keys before the artist's own alone.
+    """
+    for key in claim:
+        if key in artist.keys:
+            return key.matched_by
+        if key.matched_by is MatchedBy.SPOTIFY_ID and artist.has_spotify_id:
+            return None
+        if is_known(key):
+            return None
+    return None
+
+
+def kworb_slug(name: str) -> str:
+    """The name as Kworb's addresses have it, `burnaboy`: letters and digits, in lower case. Empty where it has none."""
+    plain = folded(name).translate(_NOT_IN_A_SLUG)
+    slug = "".join(word for token in tokens(plain, symbols_are_letters=False) for word in token)
+    return slug if any(map(str.isalnum, slug)) else ""
+
+
+@cache
+def _parted(collection: ChartCollection) -> tuple[tuple[RowKey, ...], dict[str, tuple[RowKey, ...]]]:
+    """The keys that stand in the row itself, and those in a list of artists, by the field of that list."""
+    own = tuple(key for key in collection.keys if "." not in key.path)
+    listed: dict[str, tuple[RowKey, ...]] = {}
+    for key in collection.keys:
+        field, _, inner = key.path.partition(".")
+        if inner:
+            listed[field] = (*listed.get(field, ()), RowKey(key.matched_by, inner, key.is_credit))
+    return own, listed
+
+
+def _claim(document: Mapping[str, object], keys: Iterable[RowKey]) -> Claim:
+    found: list[Key] = []
+    for key in keys:
+        read = _keys(key, document.get(key.path))
+        if read and key.matched_by is MatchedBy.ARTIST_ID:
+            return tuple(read)
+        found += read
+    return tuple(dict.fromkeys(found))
+
+
+def _keys(key: RowKey, value: object) -> list[Key]:
+    """The keys that the value gives."""
+    match key.matched_by:
+        case MatchedBy.ARTIST_ID:
+            artist_id = decode.whole(value)
+            is_one = artist_id is not None and 0 < artist_id <= MAX_ARTIST_ID
+            return [Key(MatchedBy.ARTIST_ID, str(artist_id))] if is_one else []
+        case MatchedBy.SPOTIFY_ID:
+            return _spotify_key(decode.text(value) or "")
+        case MatchedBy.SLUG:
+            return _slug_key(decode.text(value) or "")
+        case MatchedBy.NAME:
+            name = (decode.text(value) or "")[:LONGEST_NAME]
+            names = candidates(name) if key.is_credit else (name,)
+            return [Key(MatchedBy.NAME, spelling) for one in names for spelling in _row_spellings(one)]
+
+
+def _spotify_key(spotify_id: str) -> list[Key]:
+    comparable = comparable_id(Platform.SPOTIFY, spotify_id)
+    return [Key(MatchedBy.SPOTIFY_ID, comparable)] if comparable else []
+
+
+def _slug_key(name: str) -> list[Key]:
+    slug = kworb_slug(name[:LONGEST_NAME])
+    return [Key(MatchedBy.SLUG, slug)] if slug else []
+
+
+def _row_spellings(name: str) -> Iterator[str]:
+    """The spellings of the name, then the one with or without its article: charts drop and add it."""
+    yield from spellings(name)
+    first, *rest = words(name) or ("",)
+    if first == _ARTICLE and rest and rest != [_ARTICLE]:
+        yield "".join(rest)
+    elif (plain := "".join((first, *rest))).isascii() and plain.isalnum() and first != _ARTICLE:
+        yield _ARTICLE + plain
+
+
+def _documents(value: object) -> Iterator[Mapping[str, object]]:
+    """The documents of a list, or the one that stands in its place."""
+    values = value if isinstance(value, list) else [value]
+    return (found for found in values if isinstance(found, Mapping))
