@@ -15,6 +15,8 @@ from services.store import decode
 from services.store.driver import Document, Mongo
 
 COLLECTION = "data_analyst.refresh_state"
+# Of the collection's changes those that tell of an end, and no lease that is taken, renewed or given back.
+ENDS = [{"$match": {"updateDescription.updatedFields.endedAt": {"$exists": True}}}]
 
 _IS_FREE = {"$lte": [{"$ifNull": ["$until", None]}, "$$NOW"]}
 

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -7,8 +7,12 @@ import pytest
 from services import Services
 from services.model.refresh import RefreshState
 from services.refreshes import Listener, RefreshNews
+from services.refreshes.news import OVERLAP
 from services.store import Store
+from services.store.tasks import end_tasks
 from tests.builders import NOW
+from tests.conftest import Commands
+from tests.services.conftest import eventually
 
 TTL = timedelta(seconds=30)
 
@@ -69,10 +73,10 @@ def test_a_listener_is_told_once_of_each_end() -> None:
 
     listener.tell(first)
     listener.tell(first)
-    listener.tell(RefreshState("stats:61", ended_at=NOW + timedelta(seconds=1)))
+    assert listener.waiting() == 1
     listener.tell(RefreshState("stats:61"))
 
-    assert listener.waiting() == 2
+    assert listener.waiting() == 1
 
 
 async def test_nobody_listening_costs_nothing(news: RefreshNews) -> None:
@@ -80,3 +84,49 @@ async def test_nobody_listening_costs_nothing(news: RefreshNews) -> None:
         assert news.is_looking
 
     assert not news.is_looking
+
+
+async def test_a_listener_slower_than_refreshes_end_is_told_of_the_last_end_of_each() -> None:
+    listener = Listener(["stats:61", "stats:62"], None)
+    last = RefreshState("stats:61", ended_at=NOW + timedelta(seconds=2))
+
+    listener.tell(RefreshState("stats:61", ended_at=NOW))
+    listener.tell(RefreshState("stats:62", ended_at=NOW + timedelta(seconds=1)))
+    listener.tell(last)
+
+    assert listener.waiting() == 2
+    assert [(await listener.next()).subject, await listener.next()] == ["stats:62", last]
+
+
+async def test_what_is_looked_for_is_what_ended_since_the_last_look(
+    store: Store, news: RefreshNews, commands: Commands
+) -> None:
+    async with news.listen(["stats:61"]) as listener:
+        await end(store, "stats:61")
+        first = await next_of(listener)
+        await end(store, "stats:61")
+        await next_of(listener)
+
+    looks = [command["filter"]["endedAt"] for command in commands.sent if "endedAt" in command.get("filter", {})]
+    assert first.ended_at is not None
+    assert looks[-1] == {"$gt": first.ended_at - OVERLAP}
+
+
+async def test_who_is_given_up_while_listening_leaves_nothing_behind(news: RefreshNews) -> None:
+    async def listen() -> None:
+        async with news.listen(["stats:61"]) as listener:
+            await listener.next()
+
+    listening = asyncio.create_task(listen())
+    await eventually(looking(news))
+
+    await end_tasks(listening)
+
+    assert not news.is_looking
+
+
+def looking(news: RefreshNews) -> Callable[[], Awaitable[bool]]:
+    async def is_looking() -> bool:
+        return news.is_looking
+
+    return is_looking

@@ -4,7 +4,11 @@ from datetime import timedelta
 import pytest
 
 from services.store import Store
-from services.store.leases import LeaseStore
+from services.store.indexes import make_indexes
+from services.store.leases import COLLECTION, LeaseStore
+from tests.builders import NOW
+from tests.conftest import Commands, Database
+from tests.services.store.plans import explained, keys
 
 TTL = timedelta(seconds=30)
 OVER = timedelta(milliseconds=1)
@@ -106,3 +110,18 @@ async def test_what_ended_since_is_told_in_order(leases: LeaseStore) -> None:
 
     assert first.subject == "stats:2"
     assert [state.subject for state in later] in (["stats:1"], [])
+
+
+async def test_what_ended_of_late_is_found_however_many_are_listened_for(
+    store: Store, leases: LeaseStore, database: Database, commands: Commands
+) -> None:
+    await make_indexes(store.mongo)
+    long_ago = NOW - timedelta(days=30)
+    await database.insert(COLLECTION, *({"_id": f"stats:{number}", "endedAt": long_ago} for number in range(2, 1000)))
+    await database.insert(COLLECTION, {"_id": "stats:1", "endedAt": NOW})
+
+    found = await leases.ended_since([f"stats:{number}" for number in range(1, 1000)], NOW - timedelta(seconds=10))
+
+    plan = await explained(commands.sent[-1], database)
+    assert [state.subject for state in found] == ["stats:1"]
+    assert keys(plan) <= 2
