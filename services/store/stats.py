@@ -80,20 +80,23 @@ class StatsStore:
         return await self._write(artist_id, {"last_refresh_error": _literal(error)}, fence=fence)
 
     async def _write(self, artist_id: int, fields: Mapping[str, Any], *, fence: int) -> StoredStats | None:
-        not_later = {"artist_id": artist_id, "$or": [{"fence": {"$exists": False}}, {"fence": {"$lt": fence}}]}
+        # What is no number is no fence either.
+        not_later = {"artist_id": artist_id, "fence": {"$not": {"$gte": fence}}}
         update = [{"$set": _USABLE_PROVENANCE}, {"$set": {**fields, "fence": Int64(fence)}}]
         written = await self._mongo.find_one_and_update(COLLECTION, not_later, update, upsert=True)
         return _stats(written, METRIC_NAMES, with_origins=True) if written else None
 
+
+_METRIC_TYPES = ["int", "long", "double"]
 
 # Others may have left something there that no member can be set in.
 _USABLE_PROVENANCE = {"provenance": {"$cond": [{"$eq": [{"$type": "$provenance"}, "object"]}, "$provenance", {}]}}
 
 
 def _is_whole(metric: str) -> Document:
-    """Whether the value is a number without a fraction: a double may be one."""
+    """Whether the value is of a type that metrics are read from, without a fraction: a double may be so."""
     value = f"${metric}"
-    return {"$cond": [{"$isNumber": value}, {"$eq": [{"$trunc": value}, value]}, False]}
+    return {"$cond": [{"$in": [{"$type": value}, _METRIC_TYPES]}, {"$eq": [{"$trunc": value}, value]}, False]}
 
 
 def _literal(value: object) -> Document:

@@ -48,13 +48,6 @@ async def test_a_lease_that_has_run_out_is_taken_over_with_a_greater_fence(lease
     assert taken.fence > lost.fence
 
 
-async def test_the_fence_is_above_what_it_is_to_be_above(leases: LeaseStore) -> None:
-    lease = await leases.take("stats:61", owner="a", ttl=TTL, fence_above=57)
-
-    assert lease is not None
-    assert lease.fence == 58
-
-
 async def test_who_has_lost_a_lease_can_neither_renew_nor_end_it(leases: LeaseStore) -> None:
     lost = await leases.take("stats:61", owner="a", ttl=-OVER)
     taken = await leases.take("stats:61", owner="b", ttl=TTL)

@@ -179,7 +179,10 @@ async def test_the_artists_with_the_greatest_values_come_first(store: Store, dat
 
 @pytest.mark.parametrize(
     "value",
-    [0, -1, 2.5, float("inf"), float("nan"), 2.0**63, "9", True, None, [9], {"a": 9}, NOW, Decimal128("9.5")],
+    [
+        *(0, -1, 2.5, float("inf"), float("nan"), 2.0**63, "9", True, None, [9], {"a": 9}, NOW),
+        *(Decimal128("9"), Decimal128("9.5")),
+    ],
     ids=repr,
 )
 async def test_a_value_that_is_not_usable_ranks_nobody(store: Store, database: Database, value: Any) -> None:
@@ -193,6 +196,26 @@ async def test_stats_without_an_artist_rank_nobody(store: Store, database: Datab
     await database.stats(stats_document(artist_id, youtube_views=9), stats_document(2, youtube_views=1))
 
     assert await store.stats.top("youtube_views", limit=5) == [2]
+
+
+@pytest.mark.parametrize("fence", [None, "12", float("nan"), 11], ids=repr)
+async def test_a_write_passes_what_is_no_later_fence(store: Store, database: Database, fence: Any) -> None:
+    await database.stats(stats_document(fence=fence))
+
+    written = await store.stats.write_failure(61, "viberate: away", fence=12)
+
+    assert written is not None
+    assert (written.last_refresh_error, written.fence) == ("viberate: away", 12)
+
+
+@pytest.mark.parametrize("fence", [12, 13])
+async def test_a_late_owners_write_changes_nothing(store: Store, database: Database, fence: int) -> None:
+    await make_indexes(store.mongo)
+    await database.stats(stats_document(fence=fence))
+    before = await database.all("data_analyst.artist_data")
+
+    assert await store.stats.write_failure(61, "viberate: away", fence=12) is None
+    assert await database.all("data_analyst.artist_data") == before
 
 
 async def test_a_ranking_is_one_command(store: Store, commands: Commands) -> None:
