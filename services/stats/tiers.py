@@ -37,21 +37,31 @@ class Asked:
 
 
 async def ask_tiers(providers: Sequence[OpenProvider], artist: Artist, *, deadline: float) -> Asked:
-    """Asks tier by tier until there are no gaps, nobody is left or the deadline, on the loop's clock, is reached."""
+    """Asks tier by tier until there are no gaps, nobody is left or the deadline, on the loop's clock, is reached.
+
+    A tier has the time that is left, divided by the tiers still to come and itself: a slow one starves none after it.
+    """
     readings: list[Reading] = []
     faults: list[Fault] = []
-    for tier in sorted({provider.row.tier for provider in providers}):
+    able = [provider for provider in providers if provider.provider.can_ask(artist)]
+    tiers = sorted({provider.row.tier for provider in able})
+    for number, tier in enumerate(tiers):
         left = gaps(METRIC_NAMES, readings)
-        asked = [p for p in providers if p.row.tier == tier and p.row.metrics & left and p.provider.can_ask(artist)]
+        asked = [provider for provider in able if provider.row.tier == tier and provider.row.metrics & left]
+        until = _share(deadline, among=len(tiers) - number)
         if tier < NATIVE_TIER:
-            answers = [
-                answer for provider in asked for answer in await _read(provider, artist, left, deadline=deadline)
-            ]
+            answers = [answer for provider in asked for answer in await _read(provider, artist, left, deadline=until)]
         else:
-            answers = await _read_natives(asked, artist, left, deadline=deadline)
+            answers = await _read_natives(asked, artist, left, deadline=until)
         readings += [answer for answer in answers if isinstance(answer, Reading)]
         faults += [answer for answer in answers if isinstance(answer, Fault)]
     return Asked(tuple(readings), tuple(faults))
+
+
+def _share(deadline: float, *, among: int) -> float:
+    """The end of the first of so many equal parts of the time that is left."""
+    now = asyncio.get_running_loop().time()
+    return now + (deadline - now) / among
 
 
 async def _read_natives(

@@ -19,12 +19,14 @@ class Told:
     knows: bool = True
     free: asyncio.Event | None = None
     asked_for: list[frozenset[str]] = field(default_factory=list)
+    deadlines: list[float] = field(default_factory=list)
 
     def can_ask(self, artist: Artist) -> bool:
         return self.knows
 
     async def read(self, artist: Artist, wanted: frozenset[str], *, deadline: float) -> Values:
         self.asked_for.append(wanted)
+        self.deadlines.append(deadline)
         if self.free:
             await self.free.wait()
         if self.error:

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from services.model.artist import Artist
 from services.model.merge import Fault
 from services.providers import OpenProvider, PartlyRead
@@ -96,6 +98,37 @@ async def test_one_that_takes_too_long_is_a_fault() -> None:
     asked = await ask(opened("viberate", 1, Told({"spotify_followers": 1}, free=asyncio.Event())), within_s=0.01)
 
     assert asked.faults == (Fault("viberate", "took too long"),)
+
+
+async def test_the_time_left_is_shared_by_the_tiers_still_to_come() -> None:
+    told = [Told({name: 1}) for name in ("spotify_followers", "youtube_views", "deezer_fans")]
+    began = asyncio.get_running_loop().time()
+
+    await ask(*(opened(f"tier{tier}", tier, one) for tier, one in enumerate(told, start=1)), within_s=60)
+
+    assert [one.deadlines[0] - began for one in told] == pytest.approx([20, 30, 60], abs=1)
+
+
+async def test_a_tier_that_can_not_be_asked_has_no_share() -> None:
+    told = Told({"spotify_followers": 1})
+    began = asyncio.get_running_loop().time()
+
+    await ask(opened("viberate", 1, told), opened("songstats", 2, Told({"deezer_fans": 1}, knows=False)), within_s=60)
+
+    assert told.deadlines[0] - began == pytest.approx(60, abs=1)
+
+
+async def test_tiers_that_take_too_long_starve_none_after_them() -> None:
+    silent = [Told({name: 1}, free=asyncio.Event()) for name in ("spotify_followers", "youtube_views")]
+    quick = Told({"deezer_fans": 1})
+
+    asked = await ask(
+        *(opened(f"tier{tier}", tier, one) for tier, one in enumerate([*silent, quick], start=1)), within_s=0.3
+    )
+
+    assert asked.faults == (Fault("tier1", "took too long"), Fault("tier2", "took too long"))
+    assert [reading.source for reading in asked.readings] == ["tier3"]
+    assert quick.deadlines[0] > asyncio.get_running_loop().time()
 
 
 async def test_what_comes_along_unasked_is_left_out() -> None:
