@@ -93,6 +93,9 @@ class Settings(BaseSettings):
         True, description="Whether a read that finds stale stats refreshes them; forced refreshes work either way."
     )
     refresh_timeout_s: float = Field(20.0, gt=0, le=300, description="Seconds that the refresh of an artist may take.")
+    refresh_lease_s: float = Field(
+        30.0, ge=1, le=600, description="Seconds after which another process takes over from one that died refreshing."
+    )
     sandbox_bases: dict[str, str] = Field(
         {},
         description="The addresses of the sandbox that plays the providers. Set by `make run`, never by you.",

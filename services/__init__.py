@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from pydantic import SecretStr
@@ -94,7 +94,7 @@ async def open_services(
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
         async with providers_opened as providers:
             artists, news = ArtistLookup(store), RefreshNews(store)
-            queue = _queue(settings, store, providers, artists, Turns(Leases(store), news), clock)
+            queue = _queue(settings, store, providers, artists, _turns(settings, store, news), clock)
             try:
                 yield Services(
                     artists=artists,
@@ -150,6 +150,10 @@ def _store(
     )
 
 
+def _turns(settings: Settings, store: Store, news: RefreshNews) -> Turns:
+    return Turns(Leases(store), news, ttl=timedelta(seconds=settings.refresh_lease_s))
+
+
 def _queue(
     settings: Settings,
     store: Store,
@@ -170,7 +174,8 @@ def _queue(
         timeout_s=settings.refresh_timeout_s,
     )
     abandoned = Refreshed(RefreshOutcome.ABANDONED)
-    return RefreshQueue(STATS.subject, refresh.run, outcomes=telemetry.REFRESHES, abandoned=abandoned)
+    rates = [provider.row.policy.rate for provider in providers if provider.row.outside]
+    return RefreshQueue(STATS.subject, refresh.run, outcomes=telemetry.REFRESHES, abandoned=abandoned, rates=rates)
 
 
 def _access(settings: Settings) -> Mapping[str, Access]:

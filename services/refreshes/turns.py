@@ -14,15 +14,15 @@ from services.model.lease import Lease
 from services.refreshes.news import RefreshNews
 
 LEASE_TTL = timedelta(seconds=30)
-# How often somebody else's lease is tried while it is waited for.
-RETRY_S = 5.0
+# Somebody else's lease is tried so many times in its time while it is waited for.
+TRIES = 6
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The right to refresh; `is_first` where nobody else was at it when it was asked for."""
+    """The right to refresh; `is_first` where nobody else has ended one since it was asked for."""
 
     lease: Lease
     is_first: bool
@@ -55,13 +55,15 @@ class Turns:
         lease = await self.leases.take(subject, ttl=self.ttl)
         if lease is not None:
             return Turn(lease, is_first=True)
+        is_first = True
         async with self.news.listen([subject]) as news:
             while (lease := await self.leases.take(subject, ttl=self.ttl)) is None:
                 # An owner that has crashed never ends: then the lease is free once its time is over.
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(RETRY_S):
+                    async with asyncio.timeout(self.ttl.total_seconds() / TRIES):
                         await news.next()
-        return Turn(lease, is_first=False)
+                        is_first = False
+        return Turn(lease, is_first=is_first)
 
     async def _give_up(self, lease: Lease) -> None:
         """Let the next one begin at once; where MongoDB is away the lease ends by itself."""

@@ -44,9 +44,10 @@ class StatsReader:
     ) -> list[StoredStats | None]:
         """The same once what `mode` wants refreshed is, or its wait is over; then the refreshes go on by themselves.
 
-        One find more where anything is stale, and none otherwise. Raises StoreUnavailable.
+        One find more where anything is stale, and none otherwise; another where nothing is stored and a refresh broke
+        off. Raises StoreUnavailable.
         """
-        due = [a.id for a, found in zip(artists, stored, strict=True) if self._is_due(found, mode)]
+        due = list(dict.fromkeys(a.id for a, s in zip(artists, stored, strict=True) if self._is_due(s, mode)))
         if not due or self._queue is None:
             return list(stored)
         if not mode.refresh:
@@ -54,7 +55,12 @@ class StatsReader:
         results = await self._queue.results(due, mode)
         # One that met a database away leaves what was read before.
         ended = {i: result.stored for i, result in results.items() if result and result.stored is not None}
-        return [ended.get(a.id, found) for a, found in zip(artists, stored, strict=True)]
+        known = [ended.get(a.id, found) for a, found in zip(artists, stored, strict=True)]
+        if not any(i in results and i not in self._queue for i in _without(artists, known)):
+            return known
+        # Null would say that nothing is stored, and not that the database is away.
+        again = await self.stored(artists, fields=ALL_NEEDS)
+        return [found or stored_now for found, stored_now in zip(known, again, strict=True)]
 
     def answers(self, stored: Sequence[StoredStats | None]) -> list[Stats | None]:
         """The stored numbers as they are answered; None where nothing is stored."""
@@ -126,6 +132,10 @@ class StatsReader:
             refreshing=bool(state and state.is_running(now)) or bool(self._queue and artist_id in self._queue),
             retry_at=state.retry_at if state and state.rests(now) else None,
         )
+
+
+def _without(artists: Sequence[Artist], found: Sequence[object]) -> list[int]:
+    return [artist.id for artist, one in zip(artists, found, strict=True) if one is None]
 
 
 def _answer(stored: StoredStats | None, now: datetime) -> Stats | None:

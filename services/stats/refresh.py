@@ -82,7 +82,7 @@ class StatsRefresh:
             merged(asked.readings), seen=seen, at=at, error=_told(asked.faults), fence=fence
         )
         if stored is None:
-            return Refreshed(RefreshOutcome.ABANDONED)
+            return await self._overtaken(seen)
         await self.store.history.keep_day(stored, at.date())
         await self.turns.leases.end(lease)
         return Refreshed(RefreshOutcome.REFRESHED, stored)
@@ -91,9 +91,14 @@ class StatsRefresh:
         error = _told(asked.faults) or (NOBODY_CAN if self.providers else NOBODY)
         stored = await self.store.stats.write_failure(seen.stored.artist_id, error, fence=fence)
         if stored is None:
-            return Refreshed(RefreshOutcome.ABANDONED)
+            return await self._overtaken(seen)
         await self.turns.leases.end(lease, error=error, retry_in=STATS.retry_after_failure)
         return Refreshed(RefreshOutcome.FAILED, stored)
+
+    async def _overtaken(self, seen: SeenStats) -> Refreshed:
+        """The lease had run out, and who took it over has written: that is the result."""
+        seen = await self.store.stats.find_for_refresh(seen.stored.artist_id)
+        return Refreshed(RefreshOutcome.ABANDONED, seen.stored)
 
 
 def _told(faults: Sequence[Fault]) -> str | None:

@@ -23,8 +23,7 @@ class RefreshRequests:
             return RequestedRefresh(artist_id, RefreshRequest.REFUSED, f"No artist {artist_id}.")
         if self._queue is None:
             return RequestedRefresh(artist_id, RefreshRequest.REFUSED, NOBODY)
-        if artist_id in self._queue:
-            return RequestedRefresh(artist_id, RefreshRequest.JOINED)
+        is_under_way = artist_id in self._queue
         if self._queue.ask(artist_id, forced=True, waited=False) is None:
             return RequestedRefresh(artist_id, RefreshRequest.REFUSED, QUEUE_FULL)
-        return RequestedRefresh(artist_id, RefreshRequest.STARTED)
+        return RequestedRefresh(artist_id, RefreshRequest.JOINED if is_under_way else RefreshRequest.STARTED)

@@ -1,5 +1,7 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from services.freshness import ReadMode
 from services.model.refresh import Refreshed, RefreshOutcome
 from services.refreshes import RefreshQueue
 from services.refreshes import queue as queues
+from services.transport import Rate
 
 DONE, ABANDONED = Refreshed(RefreshOutcome.REFRESHED), Refreshed(RefreshOutcome.ABANDONED)
 Queue = RefreshQueue[int, Refreshed]
@@ -30,6 +33,10 @@ class Runs:
         return DONE
 
 
+def queue_of(runs: Runs, **options: Any) -> Queue:
+    return RefreshQueue("stats", runs, outcomes=telemetry.REFRESHES, abandoned=ABANDONED, **options)
+
+
 @pytest.fixture
 def runs() -> Runs:
     return Runs()
@@ -37,7 +44,7 @@ def runs() -> Runs:
 
 @pytest.fixture
 async def queue(runs: Runs) -> AsyncIterator[Queue]:
-    queue = RefreshQueue("stats", runs, outcomes=telemetry.REFRESHES, abandoned=ABANDONED, at_once=2)
+    queue = queue_of(runs, at_once=2)
     yield queue
     await queue.close()
 
@@ -81,6 +88,74 @@ async def test_those_that_somebody_waits_for_come_first(queue: Queue, runs: Runs
     await asyncio.gather(*(end for i in (3, 4, 5) if (end := queue.ask(i))))
 
     assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 5, 4, 3]
+
+
+async def test_who_waits_no_longer_lets_others_go_first(queue: Queue, runs: Runs) -> None:
+    queue.ask(1)
+    queue.ask(2)
+    left = [queue.ask(artist_id) for artist_id in (3, 4)]
+    waited = queue.ask(5)
+    queue.leave(3)
+    queue.leave(4)
+
+    runs.free.set()
+    await asyncio.gather(*(end for end in (*left, waited) if end))
+
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 5, 3, 4]
+
+
+async def test_one_that_another_still_waits_for_keeps_its_place(queue: Queue, runs: Runs) -> None:
+    queue.ask(1)
+    queue.ask(2)
+    queue.ask(3)
+    both = queue.ask(3)
+    last = queue.ask(4)
+    queue.leave(3)
+
+    runs.free.set()
+    await asyncio.gather(*(end for end in (both, last) if end))
+
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("waited", [True, False])
+async def test_whoever_forces_one_that_has_not_begun_forces_it_for_all(queue: Queue, runs: Runs, waited: bool) -> None:
+    queue.ask(1)
+    queue.ask(2)
+    queue.ask(3, waited=waited)
+    end = queue.ask(3, forced=True, waited=False)
+
+    runs.free.set()
+    assert end is not None
+    await end
+
+    assert runs.begun == [(1, False), (2, False), (3, True)]
+
+
+async def test_refreshes_begin_at_the_pace(runs: Runs) -> None:
+    queue = queue_of(runs, rates=[Rate(calls=2, per_s=0.1)])
+    runs.free.set()
+    began = time.monotonic()
+
+    await asyncio.gather(*(end for i in range(5) if (end := queue.ask(i, waited=i % 2 == 0))))
+
+    assert time.monotonic() - began >= 0.2
+    assert len(runs.begun) == 5
+    await queue.close()
+
+
+async def test_only_those_that_nobody_waits_for_are_held_up_for_long(runs: Runs) -> None:
+    queue = queue_of(runs, rates=[Rate(calls=1, per_s=60)])
+    queue.ask(1, waited=False)
+    held = queue.ask(2, waited=False)
+
+    queue.ask(3)
+    await settled()
+
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 3]
+    assert held is not None
+    assert not held.done()
+    await queue.close()
 
 
 async def test_an_artist_is_there_until_its_refresh_ends(queue: Queue, runs: Runs) -> None:
@@ -136,18 +211,6 @@ async def test_closing_gives_up_what_runs_and_what_waits(queue: Queue, runs: Run
     assert all(end and end.done() for end in ends)
     assert queue.ask(4) is None
     assert len(runs.begun) == 2
-
-
-async def test_one_that_is_forced_while_it_waits_its_turn_is_a_forced_one(queue: Queue, runs: Runs) -> None:
-    for artist_id in (1, 2, 3):
-        queue.ask(artist_id)
-    end = queue.ask(3, forced=True)
-
-    runs.free.set()
-    assert end is not None
-    await end
-
-    assert runs.begun == [(1, False), (2, False), (3, True)]
 
 
 async def test_results_are_those_that_came_in_time(queue: Queue, runs: Runs) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,14 @@ async def test_somebody_elses_turn_is_waited_for(store: Store, turns: Turns) -> 
     await store.leases.end(held, error=None, retry_in=None)
 
     assert await asyncio.wait_for(waiting, 20) is False
+
+
+async def test_a_turn_after_one_that_died_is_the_first(store: Store, turns: Turns) -> None:
+    turns = replace(turns, ttl=timedelta(seconds=1))
+    await store.leases.take(SUBJECT, owner="killed", ttl=timedelta(milliseconds=200))
+
+    async with turns.at(SUBJECT) as turn:
+        assert turn.is_first
 
 
 @pytest.mark.parametrize("fault", [asyncio.CancelledError, StoreUnavailable])

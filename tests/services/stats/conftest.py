@@ -1,6 +1,8 @@
 """Services whose providers the sandbox plays."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 
@@ -9,12 +11,24 @@ from settings import Settings
 from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import Sandbox
 
+Play = Callable[..., AbstractAsyncContextManager[Services]]
+
 
 @pytest.fixture
-async def played(
+async def play(
     make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands, sandbox: Sandbox
-) -> AsyncIterator[Services]:
-    settings = make_settings(sandbox_bases=dict(sandbox.bases), disabled_providers=())
+) -> Play:
+    """Opens the services of one process, with settings of the test's own."""
     await database.artists(*sandbox.documents(3))
-    async with open_services(settings, clock=clock, prefix=database.prefix, listeners=[commands.listener]) as services:
+
+    def play(**changes: Any) -> AbstractAsyncContextManager[Services]:
+        settings = make_settings(sandbox_bases=dict(sandbox.bases), disabled_providers=(), **changes)
+        return open_services(settings, clock=clock, prefix=database.prefix, listeners=[commands.listener])
+
+    return play
+
+
+@pytest.fixture
+async def played(play: Play) -> AsyncIterator[Services]:
+    async with play() as services:
         yield services

@@ -14,6 +14,7 @@ from services.stats import subject_of
 from tests.builders import NOW, stats_document
 from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import NOVA, Sandbox
+from tests.services.stats.conftest import Play
 
 READ, FORCED = ReadMode(), ReadMode(refresh=True)
 ARTIST = Artist(NOVA)
@@ -240,7 +241,9 @@ async def test_a_foreign_write_in_the_middle_survives(played: Services, database
     assert document["spotify_monthly_listeners"] != 6
 
 
-async def test_a_late_owner_changes_nothing(played: Services, database: Database, sandbox: Sandbox) -> None:
+async def test_a_late_owner_changes_nothing_and_answers_what_the_other_stored(
+    played: Services, database: Database, sandbox: Sandbox
+) -> None:
     sandbox.fault("songstats", delay_ms=400)
     reading = asyncio.create_task(played.stats.one(ARTIST, READ))
     await _asked(sandbox, "viberate")
@@ -248,8 +251,10 @@ async def test_a_late_owner_changes_nothing(played: Services, database: Database
     later: dict[str, Any] = {"artist_id": NOVA, "updatedAt": NOW, "deezer_fans": 1, "fence": 1_000}
     await database.stats(later)
 
-    await reading
+    stats = await reading
     assert await database.all(STATS) == [later]
+    assert stats is not None
+    assert {name: value for name, value in stats.values.items() if value} == {"deezer_fans": 1}
 
 
 async def test_a_lease_held_elsewhere_is_waited_for_and_its_result_shared(
@@ -266,6 +271,19 @@ async def test_a_lease_held_elsewhere_is_waited_for_and_its_result_shared(
     assert stats is not None
     assert stats.values["deezer_fans"] == 4711
     assert calls(sandbox) == 0
+
+
+async def test_a_forced_refresh_is_made_where_the_one_it_waited_for_died(
+    play: Play, database: Database, sandbox: Sandbox
+) -> None:
+    await database.stats(stats_document(NOVA))
+
+    async with play(refresh_lease_s=1) as services:
+        await services.store.leases.take(subject_of(NOVA), owner="killed", ttl=timedelta(milliseconds=300))
+        stats = await read(services, FORCED)
+
+    assert stats.updated_at == NOW
+    assert calls_of(sandbox, "viberate") == 1
 
 
 async def test_unusable_values_stored_before_are_replaced(played: Services, database: Database) -> None:

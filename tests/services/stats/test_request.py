@@ -1,3 +1,5 @@
+from typing import Any
+
 import telemetry
 from services.model.artist import Artist
 from services.model.refresh import Refreshed, RefreshOutcome, RefreshRequest, RequestedRefresh
@@ -10,9 +12,9 @@ async def run(artist_id: int, /, *, forced: bool) -> Refreshed:
     return Refreshed(RefreshOutcome.REFRESHED)
 
 
-def make_queue() -> StatsQueue:
+def make_queue(**options: Any) -> StatsQueue:
     abandoned = Refreshed(RefreshOutcome.ABANDONED)
-    return RefreshQueue("stats", run, outcomes=telemetry.REFRESHES, abandoned=abandoned)
+    return RefreshQueue("stats", run, outcomes=telemetry.REFRESHES, abandoned=abandoned, **options)
 
 
 async def test_each_request_says_what_became_of_it() -> None:
@@ -26,6 +28,19 @@ async def test_each_request_says_what_became_of_it() -> None:
         RequestedRefresh(7, RefreshRequest.REFUSED, "No artist 7."),
         RequestedRefresh(61, RefreshRequest.JOINED),
     ]
+    await queue.close()
+
+
+async def test_a_refresh_that_waits_unforced_is_forced_by_the_request() -> None:
+    queue = make_queue(at_once=1)
+    first, waiting = queue.ask(1, forced=True), queue.ask(61)
+
+    (found,) = RefreshRequests(queue).ask([61], [Artist(61)])
+
+    assert found.state is RefreshRequest.JOINED
+    assert first is not None
+    assert waiting is not None
+    assert await first == await waiting == Refreshed(RefreshOutcome.REFRESHED)
     await queue.close()
 
 
