@@ -17,11 +17,22 @@ from services.names import candidates, folded, spellings, tokens, words
 from services.platforms import Platform, comparable_id
 from services.store import decode
 
+# What a text of a row is compared by; whether it may name several artists.
+SpellingsOf = Callable[[str, bool], Iterable[str]]
+
 # Beyond it no text is a name.
 LONGEST_NAME = 500
 
 _ARTICLE = "the"
 _NOT_IN_A_SLUG = str.maketrans("&+", "  ")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a row says of one artist: whose that can be, and where in the row the artist's id belongs."""
+
+    path: str
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +65,7 @@ def claims(row: object, collection: ChartCollection) -> tuple[Claim, ...]:
 
     The row is as it is stored, whatever that is: what is unusable in it counts as absent.
     """
-    if not isinstance(row, Mapping):
-        return ()
-    own, listed = _parted(collection)
-    claim = _claim(row, own)
-    if claim and claim[0].matched_by is MatchedBy.ARTIST_ID:
-        return (claim,)
-    apart = (_claim(artist, keys) for field, keys in listed.items() for artist in _documents(row.get(field)))
-    return tuple(dict.fromkeys(found for found in (claim, *apart) if found))
+    return tuple(dict.fromkeys(share.claim for share in shares(row, collection, all_spellings)))
 
 
 def matched(
@@ -94,6 +98,35 @@ def kworb_slug(name: str) -> str:
     return slug if any(map(str.isalnum, slug)) else ""
 
 
+def shares(row: object, collection: ChartCollection, spellings_of: SpellingsOf) -> Iterator[Share]:
+    """The row's own claim and those of the artists that it lists apart; its own alone where it carries an `artist_id`.
+
+    `spellings_of` tells what names are compared by.
+    """
+    if not isinstance(row, Mapping):
+        return
+    own, listed = _parted(collection)
+    claim = _claim(row, own, spellings_of)
+    if claim:
+        yield Share(_path(own), claim)
+    if claim and claim[0].matched_by is MatchedBy.ARTIST_ID:
+        return
+    for field, keys in listed.items():
+        for place, artist in _documents(row.get(field)):
+            if claim := _claim(artist, keys, spellings_of):
+                yield Share(f"{field}{place}.{_path(keys)}", claim)
+
+
+def all_spellings(text: str, is_credit: bool) -> Iterator[str]:
+    """What a name is compared by, and of a credit each name that it may begin with, the whole first.
+
+    Behind the spellings of each is the one with or without its article: charts drop and add it.
+    """
+    for name in candidates(text) if is_credit else (text,):
+        yield from spellings(name)
+        yield from _other_article(name)
+
+
 @cache
 def _parted(collection: ChartCollection) -> tuple[tuple[RowKey, ...], dict[str, tuple[RowKey, ...]]]:
     """The keys that stand in the row itself, and those in a list of artists, by the field of that list."""
@@ -106,17 +139,22 @@ def _parted(collection: ChartCollection) -> tuple[tuple[RowKey, ...], dict[str, 
     return own, listed
 
 
-def _claim(document: Mapping[str, object], keys: Iterable[RowKey]) -> Claim:
+def _path(keys: Iterable[RowKey]) -> str:
+    """Where, by these keys, an artist's id stands."""
+    return next(key.path for key in keys if key.matched_by is MatchedBy.ARTIST_ID)
+
+
+def _claim(document: Mapping[str, object], keys: Iterable[RowKey], spellings_of: SpellingsOf) -> Claim:
     found: list[Key] = []
     for key in keys:
-        read = _keys(key, document.get(key.path))
+        read = _keys(key, document.get(key.path), spellings_of)
         if read and key.matched_by is MatchedBy.ARTIST_ID:
             return tuple(read)
         found += read
     return tuple(dict.fromkeys(found))
 
 
-def _keys(key: RowKey, value: object) -> list[Key]:
+def _keys(key: RowKey, value: object, spellings_of: SpellingsOf) -> list[Key]:
     """The keys that the value gives."""
     match key.matched_by:
         case MatchedBy.ARTIST_ID:
@@ -129,8 +167,7 @@ def _keys(key: RowKey, value: object) -> list[Key]:
             return _slug_key(decode.text(value) or "")
         case MatchedBy.NAME:
             name = (decode.text(value) or "")[:LONGEST_NAME]
-            names = candidates(name) if key.is_credit else (name,)
-            return [Key(MatchedBy.NAME, spelling) for one in names for spelling in _row_spellings(one)]
+            return [Key(MatchedBy.NAME, spelling) for spelling in spellings_of(name, key.is_credit)]
 
 
 def _spotify_key(spotify_id: str) -> list[Key]:
@@ -143,17 +180,19 @@ def _slug_key(name: str) -> list[Key]:
     return [Key(MatchedBy.SLUG, slug)] if slug else []
 
 
-def _row_spellings(name: str) -> Iterator[str]:
-    """The spellings of the name, then the one with or without its article: charts drop and add it."""
-    yield from spellings(name)
+def _other_article(name: str) -> Iterator[str]:
+    """The name without its article, or with one; nothing where that would be another name for sure."""
     first, *rest = words(name) or ("",)
-    if first == _ARTICLE and rest and rest != [_ARTICLE]:
-        yield "".join(rest)
-    elif (plain := "".join((first, *rest))).isascii() and plain.isalnum() and first != _ARTICLE:
+    if first == _ARTICLE:
+        if rest and rest != [_ARTICLE]:
+            yield "".join(rest)
+    elif (plain := "".join((first, *rest))).isascii() and plain.isalnum():
         yield _ARTICLE + plain
 
 
-def _documents(value: object) -> Iterator[Mapping[str, object]]:
-    """The documents of a list, or the one that stands in its place."""
-    values = value if isinstance(value, list) else [value]
-    return (found for found in values if isinstance(found, Mapping))
+def _documents(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The documents of a list with their places, `.0`, or the one that stands in its place."""
+    if isinstance(value, Mapping):
+        yield "", value
+    if isinstance(value, list):
+        yield from ((f".{place}", found) for place, found in enumerate(value) if isinstance(found, Mapping))

@@ -3,12 +3,13 @@
 One normalization serves search, the providers' second check and the charts.
 """
 
-from services.names.credits import candidates, lead, primary_artist
+from services.names.credits import candidates, credited, lead, primary_artist
 from services.names.normalization import folded, normalized, spellings, tokens, words
 from services.names.titles import title_key
 
 __all__ = [
     "candidates",
+    "credited",
     "folded",
     "lead",
     "normalized",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 # Bands of many names have fewer; compilations have hundreds.
 MOST_CUTS = 8
+MOST_TOLD_APART = 12
 # Beyond it no line is a credit.
 LONGEST_CREDIT = 500
 
@@ -48,7 +49,7 @@ def candidates(credit: str) -> tuple[str, ...]:
 
     Each is a beginning of the line, so that none names a guest.
     """
-    line = unicodedata.normalize("NFKC", credit[:LONGEST_CREDIT]).strip()
+    line = _line(credit)
     first = lead(line)
     between = [first[: found.start()] for found in _BETWEEN.finditer(first)]
     shorter = (_trimmed(cut) for cut in reversed(between[:MOST_CUTS]))
@@ -57,7 +58,7 @@ def candidates(credit: str) -> tuple[str, ...]:
 
 def lead(credit: str) -> str:
     """The credit without the guests that it names as such; the whole where it names none."""
-    line = unicodedata.normalize("NFKC", credit[:LONGEST_CREDIT]).strip()
+    line = _line(credit)
     *_, first = (line, *_before_guests(line))
     return first
 
@@ -65,6 +66,47 @@ def lead(credit: str) -> str:
 def primary_artist(credit: str, is_known: Callable[[str], bool]) -> str:
     """The longest candidate of the credit that is known, else the credit without its guests."""
     return next((name for name in candidates(credit) if is_known(name)), lead(credit))
+
+
+def credited(credit: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Those whom the credit names, in order, each once: the first, then its guests.
+
+    Names that a comma, an `&` and their like join are told apart only where each of them is known, and their whole
+    isn't: any other split could cut a band in pieces.
+    """
+    joined = (_told_apart(names, is_known) for names in _between_guests(_line(credit)))
+    return tuple(dict.fromkeys(name for names in joined for name in names))
+
+
+def _line(credit: str) -> str:
+    return unicodedata.normalize("NFKC", credit[:LONGEST_CREDIT]).strip()
+
+
+def _between_guests(line: str) -> Iterator[str]:
+    """What stands before, between and behind the marks of guests; behind one in brackets up to where those close."""
+    marks = [mark for mark in _GUEST_MARK.finditer(line) if _trimmed(line[: mark.start()])]
+    ends = [*(mark.start() for mark in marks), len(line)]
+    yield _trimmed(line[: ends[0]])
+    for mark, end in zip(marks, ends[1:], strict=True):
+        guests = line[mark.end() : end]
+        yield _trimmed(re.split(f"[{_CLOSING}]", guests)[0] if re.match(f"[{_OPENING}]", mark[0]) else guests)
+
+
+def _told_apart(names: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """The names, of whom the longest is taken each time; as one where they can't be told apart so."""
+    cuts = [(found.start(), found.end()) for found in _BETWEEN.finditer(names)]
+    if not names or not cuts or len(cuts) > MOST_TOLD_APART:
+        return (names,) if names else ()
+    # From each beginning of a name to the end, the last beginning first.
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(names)]
+    rest: list[tuple[str, ...] | None] = [*[None] * len(starts), ()]
+    for first in reversed(range(len(starts))):
+        for last in reversed(range(first, len(ends))):
+            name, behind = _trimmed(names[starts[first] : ends[last]]).lstrip(), rest[last + 1]
+            if behind is not None and is_known(name):
+                rest[first] = (name, *behind)
+                break
+    return rest[0] or (names,)
 
 
 def _before_guests(line: str) -> Iterator[str]:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.names import candidates, lead, normalized, primary_artist
-from services.names.credits import LONGEST_CREDIT, MOST_CUTS
+from services.names import candidates, credited, lead, normalized, primary_artist
+from services.names.credits import LONGEST_CREDIT, MOST_CUTS, MOST_TOLD_APART
 
 # The first artist of a credit that names its guests as such.
 LED = {
@@ -73,6 +73,27 @@ KNOWN = {
     "a number with a comma": ("10,000 Novas", ["10"], "10,000 Novas"),
     "nobody": ("Nova & Ana", [], "Nova & Ana"),
 }
+# Who is known, and all whom the credit names then.
+NAMED = {
+    "guests": ("Nova feat. Ana & Bo", ["Ana", "Bo"], ("Nova", "Ana", "Bo")),
+    "guests in brackets": ("Nova (feat. Ana) [Remix]", [], ("Nova", "Ana")),
+    "guests of whom one isn't known": ("Nova feat. Ana & Bo", ["Ana"], ("Nova", "Ana & Bo")),
+    "guests of guests": ("Nova feat. Ana ft. Bo", [], ("Nova", "Ana", "Bo")),
+    "a band": ("Earth, Wind & Fire", ["Earth", "Wind", "Fire", "Earth, Wind & Fire"], ("Earth, Wind & Fire",)),
+    "a band with a guest": ("Earth, Wind & Fire feat. Ana", [], ("Earth, Wind & Fire", "Ana")),
+    "a name with a comma beside another": (
+        "Tyler, The Creator, Ana",
+        ["Tyler", "Tyler, The Creator", "Ana"],
+        ("Tyler, The Creator", "Ana"),
+    ),
+    "three": ("Ana, Bo & Cy", ["Ana", "Bo", "Cy"], ("Ana", "Bo", "Cy")),
+    "the longest, where all of the rest is known": ("Ana, Bo & Cy", ["Ana", "Ana, Bo", "Bo", "Cy"], ("Ana, Bo", "Cy")),
+    "the shorter, where the longest leaves a rest": ("Ana, Bo & Cy", ["Ana, Bo", "Ana", "Bo & Cy"], ("Ana", "Bo & Cy")),
+    "nobody known": ("Ana, Bo & Cy", [], ("Ana, Bo & Cy",)),
+    "twice": ("Nova feat. Nova", [], ("Nova",)),
+    "one": ("Nova", [], ("Nova",)),
+    "none": (" ", [], ()),
+}
 TEXTS = st.text(max_size=80)
 MARKS = st.sampled_from(
     [" feat. ", " & ", ", ", " x ", " (ft. ", ")", " ", "the", "!!!", "노바", "Nova", "\n", "/", "é"]
@@ -94,6 +115,26 @@ def test_the_longest_name_that_is_known_is_the_first_artist(credit: str, known: 
     keys = set(map(normalized, known))
 
     assert primary_artist(credit, lambda name: normalized(name) in keys) == artist
+
+
+@pytest.mark.parametrize(("credit", "known", "expected"), NAMED.values(), ids=NAMED)
+def test_joined_names_are_told_apart_where_each_is_known(
+    credit: str, known: list[str], expected: tuple[str, ...]
+) -> None:
+    assert credited(credit, known.__contains__) == expected
+
+
+def test_a_list_without_end_is_one_name() -> None:
+    listed = ", ".join(f"A{number}" for number in range(MOST_TOLD_APART + 2))
+
+    assert credited(listed, lambda _: True) == (listed,)
+
+
+@given(TEXTS | st.lists(MARKS, max_size=30).map("".join), st.booleans())
+def test_every_name_of_a_credit_is_a_part_of_it(credit: str, is_known: bool) -> None:
+    line = candidates(credit)[0] if candidates(credit) else ""
+
+    assert all(name and name in line for name in credited(credit, lambda _: is_known))
 
 
 def test_candidates_are_beginnings_of_the_credit_the_whole_first() -> None:
