@@ -27,6 +27,13 @@ ROUTES: tuple[Row, ...] = (
         takes=(ARTIST_ID, PLATFORM, *WINDOW, *MODE),
         tells=(Code.NOT_FOUND,),
     ),
+    # Before the summary, whose platform would take the ending in.
+    Row(
+        "/artists/{artist_id}/popularity/{platform}.svg",
+        popularity.popularity_picture,
+        takes=(ARTIST_ID, PLATFORM, *WINDOW),
+        tells=(Code.NOT_FOUND,),
+    ),
     Row(
         "/artists/{artist_id}/popularity/{platform}",
         popularity.popularity_summary,

@@ -1,4 +1,4 @@
-"""Answers: as JSON, and unless the client has them already."""
+"""Answers: as JSON or as a picture, and unless the client has them already."""
 
 import hashlib
 import re
@@ -22,6 +22,10 @@ Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 # A client may keep the answer and has to ask each time whether it still holds; nobody between may keep it.
 KEPT = {"Cache-Control": "private, no-cache"}
 
+_OF_PICTURES = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
 _ENTITY_TAG = re.compile(r'"[^"]*"')
 
 
@@ -36,6 +40,15 @@ class JSONAnswer(Response, Generic[Content]):
     def render(self, content: Any) -> bytes:
         """The value's bytes."""
         return orjson.dumps(content)
+
+
+class SVGAnswer(Response):
+    """A picture; opened by itself it may do no more than look as it is told to."""
+
+    media_type = "image/svg+xml"
+
+    def __init__(self, content: str) -> None:
+        super().__init__(content, headers=_OF_PICTURES)
 
 
 class NotModified(Response):

@@ -1,18 +1,21 @@
 """An example of each answer, for who reads OpenAPI. A test asks for every one and compares."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from routes.problems import UNEXPECTED
 from services.errors import Code
 from services.metrics import METRICS
+from services.model.popularity import Point, PopularityMeta, PopularityPlatform, PopularitySeries, Window
+from services.popularity import draw
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, SVG = "application/json", "text/csv", "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A request for a kind of answer, and the answer: JSON as it is parsed, CSV as text."""
+    """A request for a kind of answer, and the answer: JSON as it is parsed, others as text."""
 
     path: str
     answer: Any
@@ -33,10 +36,17 @@ _STATS = {
 }
 _GROWTH = {"change": 104_331, "percent": 9.48, "since": "2026-10-22", "until": "2026-11-19", "sameSource": True}
 _POINTS = [
-    {"date": "2025-11-03", "value": 74},
-    {"date": "2026-10-02", "value": 70},
-    {"date": "2026-11-01", "value": 71},
+    Point(date="2025-11-03", value=74),
+    Point(date="2026-10-02", value=70),
+    Point(date="2026-11-01", value=71),
 ]
+_DRAWN = PopularitySeries(
+    61,
+    PopularityPlatform.SPOTIFY,
+    Window(date(2026, 10, 1), date(2026, 11, 1)),
+    _POINTS[1:],
+    PopularityMeta(True, "2026-11-01", refreshed=False, points_written=0, pages_fetched=0, error=None),
+)
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     "/analyst/artists/{artist_id}/stats": (
@@ -79,6 +89,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "61,Nova Ruiz,spotify,2026-10-02,70,2026-11-20T08:00:00.000Z\r\n"
             "61,Nova Ruiz,spotify,2026-11-01,71,2026-11-20T08:00:00.000Z\r\n",
             CSV,
+        ),
+    ),
+    "/artists/{artist_id}/popularity/{platform}.svg": (
+        Example(
+            "/artists/61/popularity/spotify.svg?startDate=2026-10-01&endDate=2026-11-01",
+            draw(_DRAWN, name="Nova Ruiz"),
+            SVG,
         ),
     ),
     "/artists/{artist_id}/popularity/{platform}": (

@@ -1,4 +1,4 @@
-"""An artist's popularity over REST: the series, and the summary that the Promoters client shows."""
+"""An artist's popularity over REST: the series, the summary that the Promoters client shows, and a picture."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from typing_extensions import TypedDict
 
-from routes.answers import Day, JSONAnswer, NotModified, unless_known
+from routes.answers import Day, JSONAnswer, NotModified, SVGAnswer, unless_known
 from routes.parameters import ARTIST_ID, PLATFORM
 from routes.requests import mode_of, services_of, today_of, window_of
 from routes.spreadsheets import Cell, CSVAnswer, prefers_csv
@@ -16,7 +16,15 @@ from services.errors import BadInput, NotFound
 from services.freshness import POPULARITY, ReadMode
 from services.model.artist import Artist
 from services.model.instants import rfc3339
-from services.model.popularity import Point, PopularityMeta, PopularitySeries, PopularitySummary, Window
+from services.model.popularity import (
+    Point,
+    PopularityMeta,
+    PopularityPlatform,
+    PopularitySeries,
+    PopularitySummary,
+    Window,
+)
+from services.popularity import draw
 
 HEADER = ("artist_id", "name", "platform", "date", "value", "updated_at")
 
@@ -98,8 +106,32 @@ async def popularity_summary(request: Request) -> JSONAnswer[SummaryAnswer] | No
     )
     summary = series.summary
     if summary is None:
-        raise NotFound(f"No popularity on {platform} is stored for artist {artist_id}.")
+        raise _nothing_stored(artist_id, platform)
     return unless_known(request, (artist_id, platform, summary), lambda: JSONAnswer({"data": _summary(summary)}))
+
+
+async def popularity_picture(request: Request) -> SVGAnswer | NotModified:
+    """An artist's popularity over time, as a picture.
+
+    A line chart of the days asked for, with the highest point and the newest, in light or dark colours as whoever looks
+    prefers. The line breaks where days are missing.
+    """
+    artist_id, platform, services = ARTIST_ID.of(request), PLATFORM.of(request), services_of(request.scope)
+    window = window_of(request)
+    artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
+    series = await services.popularity.one(
+        artist, platform=platform, window=window, mode=ReadMode(), fields=frozenset({"items", "meta"})
+    )
+    last_day = series.meta and series.meta.last_date
+    if last_day is None:
+        raise _nothing_stored(artist_id, platform)
+    name = artist.name or f"Artist {artist_id}"
+    facts = (name, platform, window, series.items, last_day)
+    return unless_known(request, facts, lambda: SVGAnswer(draw(series, name=name)))
+
+
+def _nothing_stored(artist_id: int, platform: PopularityPlatform) -> NotFound:
+    return NotFound(f"No popularity on {platform} is stored for artist {artist_id}.")
 
 
 async def _series(request: Request) -> JSONAnswer[SeriesAnswer] | NotModified:

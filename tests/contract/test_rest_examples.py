@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from routes.examples import CSV, EXAMPLES, PROBLEMS, Example
+from routes.examples import EXAMPLES, JSON, PROBLEMS, Example
 from routes.problems import problem
 from services.errors import Code
 from tests.builders import artist_document, day_document, point_document, stats_document
@@ -47,7 +47,7 @@ def told(answered: dict[str, Any]) -> dict[str, Any]:
 async def test_an_example_is_what_is_answered(client: httpx.AsyncClient, example: Example) -> None:
     answer = await client.get(example.path, headers={"accept": example.media_type})
 
-    answered = answer.content.decode("utf-8-sig") if example.media_type == CSV else answer.json()
+    answered = answer.json() if example.media_type == JSON else answer.content.decode("utf-8-sig")
     assert answer.headers["content-type"].partition(";")[0] == example.media_type
     assert answered == example.answer
 

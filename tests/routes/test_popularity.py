@@ -83,16 +83,66 @@ async def test_the_summary_has_every_key_of_the_contract(client: httpx.AsyncClie
     }
 
 
-async def test_a_summary_of_no_points_is_not_found(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/artists/61/popularity/tidal")
+@pytest.mark.parametrize("ending", ["", ".svg"], ids=["summary", "picture"])
+async def test_where_no_point_is_stored_there_is_nothing_to_sum_up_or_draw(
+    client: httpx.AsyncClient, ending: str
+) -> None:
+    answer = await client.get(f"/artists/61/popularity/tidal{ending}")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
 
 
+async def test_a_picture_shows_the_days_asked_for(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/artists/61/popularity/spotify.svg?startDate=2025-12-01&endDate=2026-11-30")
+
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert "<title>Nova Ruiz: Popularity on Spotify</title>" in answer.text
+    assert (
+        "<desc>From 1 Dec 2025 to 30 Nov 2026. Peak: 71 on 1 Nov 2026. Current: 71 on 1 Nov 2026.</desc>" in answer.text
+    )
+
+
+async def test_a_picture_whose_days_end_before_the_newest_calls_none_current(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/artists/61/popularity/spotify.svg?endDate=2026-10-31")
+
+    assert "Peak: 74 on 3 Nov 2025. Last: 70 on 2 Oct 2026." in answer.text
+
+
+async def test_a_picture_of_days_without_points_says_so(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/artists/61/popularity/spotify.svg?startDate=2030-01-01")
+
+    assert answer.status_code == 200
+    assert "<desc>No popularity is stored from 1 Jan 2030 on.</desc>" in answer.text
+
+
+async def test_a_picture_of_an_artist_without_a_name_is_called_by_its_id(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await database.artists(artist_document(63, name=None))
+    await database.points(point_document("2026-11-01", 71, artist_id=63))
+
+    answer = await client.get("/artists/63/popularity/spotify.svg")
+
+    assert "<title>Artist 63: Popularity on Spotify</title>" in answer.text
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/analyst/artists/62/popularity", "/artists/62/popularity/spotify", "/analyst/artists/7/popularity"],
-    ids=["series without soundcharts_uuid", "summary without soundcharts_uuid", "unknown artist"],
+    [
+        "/analyst/artists/62/popularity",
+        "/artists/62/popularity/spotify",
+        "/artists/62/popularity/spotify.svg",
+        "/analyst/artists/7/popularity",
+        "/artists/7/popularity/spotify.svg",
+    ],
+    ids=[
+        "series without soundcharts_uuid",
+        "summary without soundcharts_uuid",
+        "picture without soundcharts_uuid",
+        "series of an unknown artist",
+        "picture of an unknown artist",
+    ],
 )
 async def test_an_artist_without_popularity_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
@@ -108,8 +158,20 @@ async def test_an_artist_without_popularity_is_not_found(client: httpx.AsyncClie
         f"{SERIES}?platform=myspace",
         "/artists/61/popularity/myspace",
         f"{SERIES}?storedOnly=1&refresh=1",
+        "/artists/61/popularity/myspace.svg",
+        "/artists/61/popularity/spotify.svg?startDate=soon",
+        "/artists/61/popularity/spotify.svg?startDate=2026-11-02&endDate=2026-11-01",
     ],
-    ids=["no day", "reversed days", "platform", "platform of a summary", "contradiction"],
+    ids=[
+        "no day",
+        "reversed days",
+        "platform",
+        "platform of a summary",
+        "contradiction",
+        "platform of a picture",
+        "no day of a picture",
+        "reversed days of a picture",
+    ],
 )
 async def test_bad_input_is_told(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
