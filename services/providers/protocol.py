@@ -13,6 +13,8 @@ from services.providers.values import Paths
 from services.transport import HTTPPolicy, ProviderClient, ProviderError
 
 Values = Mapping[str, int]
+# An artist as a chart lists it: its id, and its Spotify id where that is known.
+Listed = tuple[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Stored:
     """What some providers need of the store."""
 
     soundcharts_uuids: UUIDMemory
-    # Monthly listeners of the collection `charts.kworb_spotify_listeners` by Spotify id, of those that stand there.
-    # Raises StoreUnavailable.
-    spotify_listeners: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
+    # Monthly listeners of the collection `charts.kworb_spotify_listeners` by artist id, of those artists that stand
+    # there; asked for by artist id and Spotify id. Raises StoreUnavailable.
+    spotify_listeners: Callable[[Sequence[Listed]], Awaitable[Mapping[int, int]]]
 
 
 class PartlyRead(Exception):

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from services.transport import ProviderUnavailable
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -41,12 +42,12 @@ class SharedCall(Generic[T]):
         return self._task.result()
 
 
-class Gathering(Generic[T]):
+class Gathering(Generic[K, T]):
     """Makes one call of the questions that come within a moment of each other."""
 
     def __init__(
         self,
-        ask: Callable[[Sequence[str], float], Coroutine[Any, Any, Mapping[str, T]]],
+        ask: Callable[[Sequence[K], float], Coroutine[Any, Any, Mapping[K, T]]],
         *,
         most: int,
         window: timedelta = timedelta(milliseconds=10),
@@ -54,9 +55,9 @@ class Gathering(Generic[T]):
         self._ask = ask
         self._most = most
         self._window = window
-        self._batch: _Batch[T] | None = None
+        self._batch: _Batch[K, T] | None = None
 
-    async def get(self, key: str, *, deadline: float) -> T | None:
+    async def get(self, key: K, *, deadline: float) -> T | None:
         """What is said of the key, None where nothing is. Raises what the call raises, for all of its keys."""
         if self._batch is None or not self._batch.is_open:
             self._batch = _Batch(self._ask, self._most, self._window)
@@ -64,15 +65,15 @@ class Gathering(Generic[T]):
         return answers.get(key)
 
 
-class _Batch(Generic[T]):
+class _Batch(Generic[K, T]):
     def __init__(
         self,
-        ask: Callable[[Sequence[str], float], Coroutine[Any, Any, Mapping[str, T]]],
+        ask: Callable[[Sequence[K], float], Coroutine[Any, Any, Mapping[K, T]]],
         most: int,
         window: timedelta,
     ) -> None:
         self._most = most
-        self._keys: dict[str, None] = {}
+        self._keys: dict[K, None] = {}
         self._deadline = 0.0
         self._full = asyncio.Event()
         self._closed = False
@@ -82,7 +83,7 @@ class _Batch(Generic[T]):
     def is_open(self) -> bool:
         return not self._closed and not self._call.is_over
 
-    async def add(self, key: str, *, deadline: float) -> Mapping[str, T]:
+    async def add(self, key: K, *, deadline: float) -> Mapping[K, T]:
         self._keys[key] = None
         self._deadline = max(self._deadline, deadline)
         if len(self._keys) == self._most:
@@ -91,8 +92,8 @@ class _Batch(Generic[T]):
         return await self._call.result(deadline=deadline)
 
     async def _gather(
-        self, ask: Callable[[Sequence[str], float], Coroutine[Any, Any, Mapping[str, T]]], window: timedelta
-    ) -> Mapping[str, T]:
+        self, ask: Callable[[Sequence[K], float], Coroutine[Any, Any, Mapping[K, T]]], window: timedelta
+    ) -> Mapping[K, T]:
         with suppress(TimeoutError):
             async with asyncio.timeout(window.total_seconds()):
                 await self._full.wait()

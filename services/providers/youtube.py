@@ -65,7 +65,7 @@ class YouTube:
     def __init__(self, client: ProviderClient, access: Access) -> None:
         self._client = client
         self._access = access
-        self._gathering: Gathering[Values] = Gathering(self._channels, most=CHANNELS_A_CALL)
+        self._gathering: Gathering[str, Values] = Gathering(self._channels, most=CHANNELS_A_CALL)
 
     def can_ask(self, artist: Artist) -> bool:
         """Whether the artist's channel or its handle is known."""

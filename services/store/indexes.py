@@ -55,6 +55,7 @@ INDEXES: tuple[Index, ...] = (
     Index("data_analyst.artist_popularity", ("artist_id", "platform", "date", "value")),
     # What ended of late, however many are listened for.
     Index("data_analyst.refresh_state", ("endedAt",)),
+    Index(SPOTIFY_LISTENERS.stored, ("artist_id",)),
     Index(SPOTIFY_LISTENERS.stored, ("spotifyId",)),
     # In the order of the answer: so many keys are read as there are answers.
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),

@@ -11,6 +11,7 @@ from services import SANDBOX_CREDENTIALS, SANDBOX_NAMES
 from services.model.artist import Artist, PlatformId
 from services.platforms import Platform
 from services.providers import TIERS, Access, ProviderRow, Stored
+from services.providers.protocol import Listed
 from services.transport import ProviderClient
 from tests.builders import NOW
 from tests.sandboxes import Sandbox
@@ -60,5 +61,5 @@ class NothingResolved:
         return None
 
 
-async def no_listeners(_spotify_ids: Sequence[str]) -> dict[str, int]:
+async def no_listeners(_: Sequence[Listed]) -> dict[int, int]:
     return {}

@@ -14,6 +14,7 @@ from services.model.artist import Artist, PlatformId
 from services.model.providers import Resolved
 from services.platforms import Platform
 from services.providers import TIERS, Access, ProviderRow, Stored
+from services.providers.protocol import Listed
 from services.providers.spotify import TOKEN_BASE_URL
 from services.transport import (
     ProviderClient,
@@ -154,5 +155,5 @@ class Asking:
             return Fault(type(fault))
 
 
-async def no_listeners(_spotify_ids: Sequence[str]) -> Mapping[str, int]:
+async def no_listeners(_: Sequence[Listed]) -> Mapping[int, int]:
     return {}

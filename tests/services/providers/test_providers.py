@@ -155,8 +155,8 @@ async def test_a_value_that_is_no_count_is_a_gap(ask: Ask, row: ProviderRow, val
 
 @pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES.keys())
 async def test_listeners_that_are_no_count_are_a_gap(ask: Ask, value: Any) -> None:
-    async def listeners(spotify_ids: Any) -> Any:
-        return dict.fromkeys(spotify_ids, value)
+    async def listeners(artists: Any) -> Any:
+        return {artist_id: value for artist_id, _ in artists}
 
     provider = ask("spotify_listeners", stored=Stored(Remembered(), listeners))
 
@@ -204,7 +204,7 @@ UNASKABLE = {
     "songstats": artist({Platform.SPOTIFY: "a&b"}, songstats_id="a&b"),
     "soundcharts": artist({Platform.SPOTIFY: "a/b"}, soundcharts_uuid="a/b"),
     "spotify": artist({Platform.SPOTIFY: "../me"}),
-    "spotify_listeners": artist({Platform.SPOTIFY: "../me"}),
+    "spotify_listeners": artist({Platform.SPOTIFY: "../me"}, name=None),
     "youtube": artist({Platform.YOUTUBE: "UCa,UCb"}),
     "instagram": artist({Platform.INSTAGRAM: "https://instagram.com/novaruiz"}),
     "tiktok": artist({Platform.TIKTOK: "nova ruiz&x=1"}),
