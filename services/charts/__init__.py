@@ -2,5 +2,6 @@
 
 from services.charts.enrichment import Roster, RowIds
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
+from services.charts.roster import read_roster
 
-__all__ = ["ArtistKeys", "Roster", "RowIds", "artist_keys", "claims", "decided", "matched"]
+__all__ = ["ArtistKeys", "Roster", "RowIds", "artist_keys", "claims", "decided", "matched", "read_roster"]

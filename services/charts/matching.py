@@ -181,10 +181,13 @@ def _slug_key(name: str) -> list[Key]:
 
 
 def _other_article(name: str) -> Iterator[str]:
-    """The name without its article, or with one; nothing where that would be another name for sure."""
+    """The name with an article, or without the one that it has, where so much is left that it tells the artist.
+
+    `Rolling Stones` is The Rolling Stones, and `The Black Eyed Peas` is Black Eyed Peas; but `The Rose` is no Rosé.
+    """
     first, *rest = words(name) or ("",)
     if first == _ARTICLE:
-        if rest and rest != [_ARTICLE]:
+        if len(rest) > 1:
             yield "".join(rest)
     elif (plain := "".join((first, *rest))).isascii() and plain.isalnum():
         yield _ARTICLE + plain

@@ -153,12 +153,17 @@ def test_an_artist_is_found_by_its_sort_name() -> None:
 
 
 def test_an_article_may_be_missing_or_too_much_where_nobody_is_named_so() -> None:
-    with_it, without = artist(1, "The Knife"), artist(2, "Knife")
+    with_it, without = artist(1, "The Red Knives"), artist(2, "Red Knives")
 
-    assert whose({"artist": "Knife"}, ITUNES_CHARTS, with_it) == {1: MatchedBy.NAME}
-    assert whose({"artist": "The Knife"}, ITUNES_CHARTS, without) == {2: MatchedBy.NAME}
-    assert whose({"artist": "Knife"}, ITUNES_CHARTS, with_it, without) == {2: MatchedBy.NAME}
-    assert whose({"artist": "The Knife"}, ITUNES_CHARTS, with_it, without) == {1: MatchedBy.NAME}
+    assert whose({"artist": "Red Knives"}, ITUNES_CHARTS, with_it) == {1: MatchedBy.NAME}
+    assert whose({"artist": "The Red Knives"}, ITUNES_CHARTS, without) == {2: MatchedBy.NAME}
+    assert whose({"artist": "Red Knives"}, ITUNES_CHARTS, with_it, without) == {2: MatchedBy.NAME}
+    assert whose({"artist": "The Red Knives"}, ITUNES_CHARTS, with_it, without) == {1: MatchedBy.NAME}
+
+
+def test_an_article_before_one_word_is_part_of_the_name() -> None:
+    assert whose({"artist": "Knife"}, ITUNES_CHARTS, artist(1, "The Knife")) == {1: MatchedBy.NAME}
+    assert whose({"artist": "The Rose"}, ITUNES_CHARTS, artist(2, "ROSÉ")) == {}
 
 
 @pytest.mark.parametrize(
