@@ -12,14 +12,17 @@ from services.transport import Answer, ProviderThrottled, ProviderUnreadable, fa
 T = TypeVar("T")
 
 
-def body_of(answer: Answer) -> Any:
-    """The JSON of an answer that is no fault by its status. Raises ProviderError."""
+def body_of(answer: Answer, *, is_secret: bool = False) -> Any:
+    """The JSON of an answer that is no fault by its status; of one that `is_secret` nothing is told.
+
+    Raises ProviderError.
+    """
     if answer.status == 403 and is_page(answer):
         # The word of a guard before the provider, not the provider's own about the key.
         raise ProviderUnreadable("answered 403 with a page")
     if fault := fault_of(answer):
         raise fault
-    return parsed(answer)
+    return parsed(answer, is_secret=is_secret)
 
 
 def peeked(answer: Answer, *path: str) -> Any:

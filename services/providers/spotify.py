@@ -134,7 +134,7 @@ class _Tokens:
 def _token_of(answer: Answer) -> _TokenAnswer:
     if answer.status == 400 and peeked(answer, "error") in ("invalid_client", "invalid_grant", "unauthorized_client"):
         raise ProviderRefused("refused the client id or its secret")
-    return shaped(_TOKEN, body_of(answer))
+    return shaped(_TOKEN, body_of(answer, is_secret=True))
 
 
 ROW = ProviderRow(

@@ -59,12 +59,17 @@ def quoted(part: str) -> str:
     return quote(part, safe="")
 
 
-def parsed(answer: Answer) -> Any:
-    """The answer's JSON, whatever its content type says; raises ProviderUnreadable, with the first words it saw."""
+def parsed(answer: Answer, *, is_secret: bool = False) -> Any:
+    """The answer's JSON, whatever its content type says; raises ProviderUnreadable, with the first words it saw.
+
+    Of an answer that `is_secret`, since it brings a token, nothing is told: it may be one that was cut off.
+    """
     try:
         return json.loads(answer.body.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError):
         seen = _seen(answer.body)
+    if is_secret:
+        raise ProviderUnreadable("answered no JSON")
     raise ProviderUnreadable(f"answered no JSON but {seen!r}" if seen else "answered nothing")
 
 

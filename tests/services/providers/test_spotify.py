@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.platforms import Platform
-from services.transport import ProviderRefused, ProviderUnavailable
+from services.transport import ProviderRefused, ProviderUnavailable, ProviderUnreadable
 from tests.services.providers.asking import REFUSED, SPENT, UNREADABLE, Ask, Asking, Case, artist, body, throttled
 
 LATE = "0TnOYISbd1XYRBk9myaseg"
@@ -137,6 +137,14 @@ async def test_says_that_the_client_id_or_its_secret_is_wrong(ask: Ask) -> None:
     spotify.answer = lambda _: httpx.Response(400, content=body("spotify", "invalid_client"))
 
     with pytest.raises(ProviderRefused, match="refused the client id or its secret"):
+        await spotify.read(artist())
+
+
+async def test_a_token_that_was_cut_off_is_not_told(ask: Ask) -> None:
+    spotify = ask("spotify")
+    spotify.answer = lambda _: httpx.Response(200, content=b'{"access_token":"BQDsecretAndLong')
+
+    with pytest.raises(ProviderUnreadable, match=r"^answered no JSON$"):
         await spotify.read(artist())
 
 

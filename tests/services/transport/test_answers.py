@@ -93,6 +93,14 @@ def test_what_is_no_json_is_told_without_addresses(page: str) -> None:
     assert KEY[:8] not in str(raised.value)
 
 
+@pytest.mark.parametrize("body", [b"", b'{"access_token":"8f14e45fceea', b"<html>"], ids=["empty", "cut off", "a page"])
+def test_nothing_is_told_of_an_answer_that_is_secret(body: bytes) -> None:
+    with pytest.raises(ProviderUnreadable, match=r"^answered no JSON$") as raised:
+        parsed(answer(body), is_secret=True)
+
+    assert raised.value.__context__ is None
+
+
 def test_what_is_no_json_leaves_no_trace_of_the_body_behind_it() -> None:
     with pytest.raises(ProviderUnreadable) as raised:
         parsed(answer(f"{{'key': '{KEY}'}}".encode()))
