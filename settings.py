@@ -3,6 +3,8 @@
 `.env.example` and the table in the README are written from this class (`make generate`).
 """
 
+import base64
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +18,7 @@ Budgets = Annotated[dict[str, Annotated[int, Field(ge=0)]], NoDecode]
 
 
 ROOT = Path(__file__).parent
+FERNET_KEY_BYTES = 32
 
 
 def version() -> str:
@@ -85,6 +88,32 @@ class Settings(BaseSettings):
     qq_base_url: str | None = Field(None, description="Another address of QQ Music, or of a wrapper.")
     bandsintown_base_url: str | None = Field(None, description="Another address of Bandsintown.")
     spotify_token_base_url: str | None = Field(None, description="Another address of Spotify's tokens.")
+    instagram_client_id: str | None = Field(None, description="The id of the Instagram app that accounts log in with.")
+    instagram_client_secret: SecretStr | None = Field(None, description="The secret of that Instagram app.")
+    instagram_redirect_uri: str | None = Field(
+        None, description="This server's `/instagram/callback` with its host, to the letter as the app has it."
+    )
+    instagram_scopes: str = Field("instagram_business_basic", description="What the login asks for, by commas.")
+    instagram_token_keys: ApiKeys = Field(
+        (),
+        description="Fernet keys, several by commas: the first encrypts the stored Instagram token, all decrypt it. "
+        "Over the embedded MongoDB one is made and kept.",
+    )
+    instagram_account: str | None = Field(
+        None, description="The id or the username of the only Instagram account that may be connected."
+    )
+    instagram_authorize_url: str = Field(
+        "https://www.instagram.com/oauth/authorize", description="The address of Instagram's login page."
+    )
+    instagram_code_base_url: str = Field(
+        "https://api.instagram.com", description="The address at which Instagram takes a login's code."
+    )
+    instagram_graph_base_url: str = Field(
+        "https://graph.instagram.com", description="The address of Instagram's Graph API."
+    )
+    instagram_graph_version: str = Field(
+        "v25.0", pattern=r"^v[0-9]{1,3}\.[0-9]{1,2}$", description="The version of the Graph API."
+    )
     disabled_providers: Names = Field((), description="Providers that are never asked, several by commas.")
     provider_daily_budgets: Budgets = Field(
         {}, description="The most calls of a provider a UTC day: `viberate=5000,songstats=1000`."
@@ -126,7 +155,13 @@ class Settings(BaseSettings):
         pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
         return {name.strip(): number.strip() for name, _, number in pairs}
 
-    @field_validator("musicdata_internal_api_key", "read_only_api_keys", "disabled_providers", mode="before")
+    @field_validator(
+        "musicdata_internal_api_key",
+        "read_only_api_keys",
+        "instagram_token_keys",
+        "disabled_providers",
+        mode="before",
+    )
     @classmethod
     def _split_keys(cls, value: object) -> object:
         if isinstance(value, str):
@@ -138,6 +173,22 @@ class Settings(BaseSettings):
     def _is_mongodb_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
             raise ValueError("must start with mongodb:// or mongodb+srv://")
+        return value
+
+    @field_validator("instagram_token_keys")
+    @classmethod
+    def _are_fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(_is_fernet_key(key.get_secret_value()) for key in value):
+            raise ValueError("a key is 32 bytes in URL-safe base64, as Fernet.generate_key() gives them")
+        return value
+
+    @field_validator(
+        "instagram_redirect_uri", "instagram_authorize_url", "instagram_code_base_url", "instagram_graph_base_url"
+    )
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#]+[^\s#]*", value):
+            raise ValueError("must be an address that begins with http:// or https://")
         return value
 
     @field_validator("log_level", "log_format", "mongodb_driver", mode="before")
@@ -170,6 +221,13 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsInvalid("; ".join(_told(problem) for problem in error.errors(include_input=False))) from None
+
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == FERNET_KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _told(problem: object) -> str:

@@ -102,6 +102,12 @@ PROVIDER_BREAKER = Gauge(
     ["provider"],
     multiprocess_mode="livemax",
 )
+INSTAGRAM_LOGINS = Counter(
+    "kisum_instagram_logins_total", "Returns from Instagram's login, by what became of them.", ["outcome"]
+)
+INSTAGRAM_RENEWALS = Counter(
+    "kisum_instagram_renewals_total", "Renewals of the Instagram token, by how they ended.", ["outcome"]
+)
 ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")

@@ -8,6 +8,7 @@ from commands.charts import charts
 from commands.compat import compat
 from commands.explain import explain
 from commands.generate import generate
+from commands.instagram_account import app as instagram_account
 from commands.serve import serve
 from services import EmbeddedMongoUnavailable, StoreAddressInvalid
 from services.demo import DemoFilesMissing
@@ -24,6 +25,7 @@ app.command()(serve)
 app.command()(explain)
 app.command()(generate)
 app.command()(compat)
+app.add_typer(instagram_account, name="instagram-account")
 app.add_typer(charts, name="charts")
 
 

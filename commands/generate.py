@@ -140,7 +140,7 @@ def _named(fields: Iterable[str]) -> str:
 
 
 def _errors() -> str:
-    meanings = {error.code: (error.__doc__ or "").partition("\n")[0] for error in _subclasses(ServiceError)}
+    meanings = {error.code: (error.__doc__ or "").partition("\n")[0] for error in ServiceError.__subclasses__()}
     meanings |= {
         Code.GRAPHQL_PARSE_FAILED: "The query is no GraphQL.",
         Code.GRAPHQL_VALIDATION_FAILED: "The query asks for what the schema doesn't have, or in a way that it doesn't.",
@@ -184,12 +184,6 @@ def _default(field: FieldInfo) -> str:
 def _shown(field: FieldInfo) -> str:
     value = _default(field)
     return f"`{value}`" if value else ""
-
-
-def _subclasses(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:
-    for found in kind.__subclasses__():
-        yield found
-        yield from _subclasses(found)
 
 
 _FILES: dict[Path, Callable[[], str]] = {

@@ -19,6 +19,7 @@ import uvicorn
 import telemetry
 from commands.database import data_folder, published
 from commands.sandbox import running_sandbox
+from commands.token_key import kept_token_key
 from commands.workers import run_workers
 from routes.gate import LOOPBACK_NAMES
 from services import embedded_mongodb, open_services
@@ -70,6 +71,8 @@ def _database(settings: Settings, *, fresh: bool) -> Iterator[list[str]]:
         # The workers read them from their environment, as they do all settings.
         os.environ["EMBEDDED_MONGODB_URI"] = uri
         os.environ["SANDBOX_BASES"] = json.dumps(bases)
+        if not settings.instagram_token_keys:
+            os.environ["INSTAGRAM_TOKEN_KEYS"] = kept_token_key(folder)
         demo = asyncio.run(_load_demo(load_settings()))
         loaded = "loaded now" if demo.loaded else "loaded before"
         yield [

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from execution.executor import Executor
-from routes import openapi, operations, pages, popularity, spreadsheets, stats
+from routes import instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
 from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MODE, PLATFORM, WINDOW
@@ -41,6 +41,13 @@ ROUTES: tuple[Row, ...] = (
         tells=(Code.NOT_FOUND,),
     ),
     Row("/artists.csv", spreadsheets.artists_csv, takes=(ARTIST_IDS,)),
+    Row(
+        "/instagram/refresh",
+        instagram_account.refresh,
+        tells=(Code.NOT_FOUND, Code.UPSTREAM_FAILED, Code.UNAVAILABLE),
+        gated=False,
+    ),
+    Row("/instagram/me", instagram_account.me, tells=(Code.FORBIDDEN, Code.NOT_FOUND, Code.UPSTREAM_FAILED)),
     Row("/healthz", operations.healthz, gated=False),
     Row("/readyz", operations.readyz, tells=(Code.UNAVAILABLE,), gated=False),
     Row("/metrics", operations.metrics, gated=False),
@@ -51,6 +58,8 @@ PAGES: tuple[Row, ...] = (
     Row("/docs", pages.docs, gated=False),
     Row("/openapi.json", openapi.served(ROUTES), gated=False),
     Row("/schema.graphql", pages.schema, gated=False),
+    Row("/instagram/login", instagram_account.login, gated=False),
+    Row("/instagram/callback", instagram_account.callback, gated=False),
 )
 
 

@@ -124,6 +124,27 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             CSV,
         ),
     ),
+    "/instagram/refresh": (
+        Example("/instagram/refresh", {"data": {"renewed": False, "expires_at": "2027-01-19T08:00:00.000Z"}}),
+    ),
+    "/instagram/me": (
+        Example(
+            "/instagram/me",
+            {
+                "data": {
+                    "user_id": "17841405793187218",
+                    "username": "kisum.agency",
+                    "name": "Kisum",
+                    "account_type": "BUSINESS",
+                    "profile_picture_url": "https://scontent.example/kisum.agency.jpg",
+                    "followers_count": 47_218,
+                    "follows_count": 418,
+                    "media_count": 2218,
+                    "token_expires_at": "2027-01-19T08:00:00.000Z",
+                }
+            },
+        ),
+    ),
     "/healthz": (Example("/healthz", {"status": "ok"}),),
     "/readyz": (Example("/readyz", {"status": "ready"}),),
 }

@@ -31,6 +31,7 @@ EXPLORE = (
     ("/schema.graphql", "Schema", "Every field of GraphQL, described"),
     ("/openapi.json", "OpenAPI", "REST for programs"),
 )
+INSTAGRAM = ("/instagram/login", "Instagram", "Connect the account whose profile is served")
 KEYED = "needed, in a field of GraphiQL and REST's pages, or in the header X-Internal-API-Key"
 WATCH = (("/healthz", "alive"), ("/readyz", "ready"), ("/metrics", "telemetry"))
 # Told here, since a machine's registry of types may say otherwise, and `nosniff` then breaks the page.
@@ -96,7 +97,9 @@ async def home(request: Request) -> Response:
         ("Keys", KEYED if about.keyed else "none is configured: this machine alone is served, without"),
         ("Providers", "played by a sandbox where no credentials are set" if about.sandbox else "real ones alone"),
     )
-    return HTMLResponse(_page(facts), headers=PAGE_HEADERS | {"Cache-Control": "no-store"})
+    can_log_in = services_of(request.scope).instagram_account.login.is_possible
+    explore = (*EXPLORE, INSTAGRAM) if can_log_in else EXPLORE
+    return HTMLResponse(_page(facts, explore), headers=PAGE_HEADERS | {"Cache-Control": "no-store"})
 
 
 async def _artists(request: Request) -> str:
@@ -109,14 +112,14 @@ async def _artists(request: Request) -> str:
 _printed_schema = cache(printed_schema)
 
 
-def _page(facts: tuple[tuple[str, str], ...]) -> str:
+def _page(facts: tuple[tuple[str, str], ...], explore: tuple[tuple[str, str, str], ...]) -> str:
     told = "\n".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
-    explore = "\n".join(
+    links = "\n".join(
         f'<li><a href="{href}"><strong>{escape(name)}</strong> <span>{escape(what)}</span></a></li>'
-        for href, name, what in EXPLORE
+        for href, name, what in explore
     )
     watch = " ".join(f'<a href="{href}">{escape(name)}</a>' for href, name in WATCH)
-    return _TEMPLATE.substitute(told=told, explore=explore, watch=watch)
+    return _TEMPLATE.substitute(told=told, explore=links, watch=watch)
 
 
 _TEMPLATE = Template("""\

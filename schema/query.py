@@ -3,11 +3,13 @@
 import strawberry
 
 import resolvers.artist
+import resolvers.instagram_account
 import resolvers.providers
 import resolvers.tables
 from schema.artist import Artist
 from schema.fields import field
 from schema.freshness import FreshnessPolicy
+from schema.instagram_account import InstagramAccount
 from schema.providers import ProviderStatus
 from schema.stats import MetricInfo
 
@@ -43,4 +45,9 @@ class Query:
     providers: list[ProviderStatus] = field(
         "Every provider in the order asked, configured or not: for who runs the server.",
         batch=resolvers.providers.providers,
+    )
+    instagram_account: InstagramAccount | None = field(
+        "The Instagram account that is connected, asked of Instagram at each read; null where none is. Needs a key "
+        "that may do everything.",
+        batch=resolvers.instagram_account.instagram_account,
     )

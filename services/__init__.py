@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +12,7 @@ from pymongo.monitoring import CommandListener
 import telemetry
 from services.artist import ArtistLookup, ArtistSearch, SearchIndexKeeper
 from services.freshness import STATS
+from services.instagram_account import InstagramAccess, InstagramAccount, open_instagram_account
 from services.leases import Leases
 from services.model.instants import utc_now
 from services.model.refresh import Refreshed, RefreshOutcome
@@ -54,6 +55,7 @@ SANDBOX_TOKENS = "spotify-accounts"
 # What it takes as credentials: anything that begins so, and for Spotify one of its apps.
 SANDBOX_CREDENTIAL = "sandbox"
 SANDBOX_CREDENTIALS = {"spotify_client_id": "extended"}
+SANDBOX_INSTAGRAM = "instagram-account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Services:
     news: RefreshNews
     popularity: PopularityReader
     providers: ProviderStatuses
+    instagram_account: InstagramAccount
     store: Store
 
     async def check(self) -> None:
@@ -92,7 +95,8 @@ async def open_services(
         budgets = BudgetStore(store.mongo, limits=settings.provider_daily_budgets, clock=clock)
         stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
-        async with providers_opened as providers:
+        instagram_opened = open_instagram_account(_instagram_access(settings), store, Leases(store), clock=clock)
+        async with providers_opened as providers, instagram_opened as instagram_account:
             artists, news = ArtistLookup(store), RefreshNews(store)
             queue = _queue(settings, store, providers, artists, _turns(settings, store, news), clock)
             try:
@@ -105,6 +109,7 @@ async def open_services(
                     news=news,
                     popularity=PopularityReader(store, clock=clock),
                     providers=ProviderStatuses(TIERS, providers, budgets),
+                    instagram_account=instagram_account,
                     store=store,
                 )
             finally:
@@ -208,3 +213,31 @@ def _sandbox_access(row: ProviderRow, settings: Settings) -> Access | None:
     credentials = {name: SecretStr(SANDBOX_CREDENTIALS.get(name, SANDBOX_CREDENTIAL)) for name in row.credentials}
     token_base_url = settings.sandbox_bases.get(SANDBOX_TOKENS) if row.name == "spotify" else None
     return Access(base_url, credentials, sandbox=True, token_base_url=token_base_url)
+
+
+def _instagram_access(settings: Settings) -> InstagramAccess:
+    """How Instagram is reached: the sandbox's where no app is set, as for the providers."""
+    access = InstagramAccess(
+        client_id=settings.instagram_client_id,
+        client_secret=settings.instagram_client_secret,
+        redirect_uri=settings.instagram_redirect_uri,
+        scopes=settings.instagram_scopes,
+        token_keys=settings.instagram_token_keys,
+        only_account=settings.instagram_account,
+        authorize_url=settings.instagram_authorize_url,
+        code_base_url=settings.instagram_code_base_url,
+        graph_base_url=settings.instagram_graph_base_url,
+        graph_version=settings.instagram_graph_version,
+    )
+    played = settings.sandbox_bases.get(SANDBOX_INSTAGRAM)
+    if settings.db_mongo_prod_kisum is not None or played is None or access.client_id or access.client_secret:
+        return access
+    return replace(
+        access,
+        client_id=SANDBOX_CREDENTIAL,
+        client_secret=SecretStr(SANDBOX_CREDENTIAL),
+        authorize_url=f"{played}/oauth/authorize",
+        code_base_url=played,
+        graph_base_url=played,
+        sandbox=True,
+    )

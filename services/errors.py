@@ -11,7 +11,9 @@
     ├── LimitExceeded           LIMIT_EXCEEDED          a query that asks for too much at once
     ├── PersistedQueryNotFound  PERSISTED_QUERY_NOT_FOUND   a query sent by its hash alone: no hashes are kept
     ├── UpstreamFailed          UPSTREAM_FAILED         no provider could answer, and nothing is stored
-    └── StoreUnavailable        UNAVAILABLE             MongoDB is away or too slow
+    └── Unavailable             UNAVAILABLE             what the answer needs isn't there
+        ├── StoreUnavailable    UNAVAILABLE             MongoDB is away or too slow
+        └── NotConfigured       UNAVAILABLE             a setting is missing, or doesn't fit what is stored
 
 HTTP statuses are the routes' business, `extensions` the schema's.
 """
@@ -104,7 +106,15 @@ class UpstreamFailed(ServiceError):
     code = Code.UPSTREAM_FAILED
 
 
-class StoreUnavailable(ServiceError):
-    """MongoDB is away, or didn't answer within the deadline."""
+class Unavailable(ServiceError):
+    """MongoDB is away, or didn't answer within the deadline; or a setting is missing, which the text then names."""
 
     code = Code.UNAVAILABLE
+
+
+class StoreUnavailable(Unavailable):
+    """MongoDB is away, or didn't answer within the deadline."""
+
+
+class NotConfigured(Unavailable):
+    """A setting is missing that the answer needs, or doesn't fit what is stored; the text names it."""

@@ -10,6 +10,9 @@ from settings import ROOT, Settings, SettingsInvalid, load_settings, version
 SESAME = "open-sesame"
 SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
 SOUNDS_SECRET = re.compile(r"(token|key|keys|secret|password|uri)$")
+# Instagram sends browsers there.
+PUBLIC = {"instagram_redirect_uri"}
+FERNET_KEY = f"{SESAME}{'A' * 32}="
 DEFAULTS: dict[str, Any] = {
     "db_mongo_prod_kisum": None,
     "embedded_mongodb_uri": None,
@@ -67,6 +70,13 @@ def test_without_any_variable_nothing_is_configured_that_has_a_secret() -> None:
         ("MUSICDATA_INTERNAL_API_KEY", "a", (SecretStr("a"),)),
         ("MUSICDATA_INTERNAL_API_KEY", " a ,b,, c", (SecretStr("a"), SecretStr("b"), SecretStr("c"))),
         ("READ_ONLY_API_KEYS", "a,b", (SecretStr("a"), SecretStr("b"))),
+        ("INSTAGRAM_TOKEN_KEYS", f"{FERNET_KEY}, {FERNET_KEY}", (SecretStr(FERNET_KEY), SecretStr(FERNET_KEY))),
+        (
+            "INSTAGRAM_REDIRECT_URI",
+            "https://music.example/instagram/callback",
+            "https://music.example/instagram/callback",
+        ),
+        ("INSTAGRAM_GRAPH_VERSION", "v26.0", "v26.0"),
         ("HOST", "0.0.0.0", "0.0.0.0"),  # noqa: S104  (read, and not listened on)
         ("PORT", "0", 0),
         ("WORKERS", "4", 4),
@@ -114,6 +124,10 @@ def test_a_key_of_either_role_is_one(monkeypatch: pytest.MonkeyPatch, name: str)
         ("PORT", "-1", "Input should be greater than or equal to 0"),
         ("WORKERS", "0", "Input should be greater than or equal to 1"),
         ("SHUTDOWN_TIMEOUT_S", "-1", "Input should be greater than or equal to 0"),
+        ("INSTAGRAM_TOKEN_KEYS", "AAAA", "a key is 32 bytes in URL-safe base64, as Fernet.generate_key() gives them"),
+        ("INSTAGRAM_REDIRECT_URI", "music.example", "must be an address that begins with http:// or https://"),
+        ("INSTAGRAM_GRAPH_BASE_URL", "ftp://graph.example", "must be an address that begins with http:// or https://"),
+        ("INSTAGRAM_GRAPH_VERSION", "25", "String should match pattern '^v[0-9]{1,3}\\.[0-9]{1,2}$'"),
         ("LOG_LEVEL", "loud", "Input should be 'debug', 'info', 'warning' or 'error'"),
         ("LOG_FORMAT", "xml", "Input should be 'auto', 'console' or 'json'"),
     ],
@@ -146,8 +160,15 @@ def test_a_key_of_both_roles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         {"DB_MONGO_PROD_KISUM": f"mongodb://kisum:{SESAME}@db.example/", "PORT": "x"},
         {"MUSICDATA_INTERNAL_API_KEY": SESAME, "READ_ONLY_API_KEYS": SESAME},
         {"MUSICDATA_INTERNAL_API_KEY": SESAME, "WORKERS": "0"},
+        {"INSTAGRAM_TOKEN_KEYS": SESAME},
     ],
-    ids=["a wrong address", "an address beside a wrong value", "a key of both roles", "a key beside a wrong value"],
+    ids=[
+        "a wrong address",
+        "an address beside a wrong value",
+        "a key of both roles",
+        "a key beside a wrong value",
+        "no Fernet key",
+    ],
 )
 def test_no_secret_is_in_an_error(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
     with pytest.raises(SettingsInvalid) as raised:
@@ -161,15 +182,17 @@ def test_no_secret_is_in_an_error(monkeypatch: pytest.MonkeyPatch, variables: di
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_no_secret_is_in_what_settings_show_of_themselves(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    scheme = "mongodb://" if "mongo" in name else ""
-    settings = loaded(monkeypatch, **{name.upper(): scheme + SESAME})
+    value = {"instagram_token_keys": FERNET_KEY}.get(name, f"mongodb://{SESAME}" if "mongo" in name else SESAME)
+    settings = loaded(monkeypatch, **{name.upper(): value})
 
     shows = (repr(settings), str(settings), repr(settings.model_dump()), settings.model_dump_json())
 
     assert not [text for text in shows if SESAME in text]
 
 
-@pytest.mark.parametrize("name", [name for name in Settings.model_fields if SOUNDS_SECRET.search(name)])
+@pytest.mark.parametrize(
+    "name", [name for name in Settings.model_fields if SOUNDS_SECRET.search(name) and name not in PUBLIC]
+)
 def test_what_sounds_like_a_secret_is_one(name: str) -> None:
     assert name in SECRETS
 

@@ -6,17 +6,24 @@ All but the shape of errors is documented; errors come mostly as status 400, wha
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Annotated, Any, NotRequired, TypeVar
 
-from pydantic import Field, SecretStr, TypeAdapter
+from pydantic import Field, SecretStr, StrictInt, StrictStr, TypeAdapter
 from typing_extensions import TypedDict
 
 from services.instagram_account.access import InstagramAccess
 from services.model.instagram_account import InstagramProfile
 from services.providers.answers import body_of, peeked, shaped, throttled
 from services.providers.values import LARGEST, pick
-from services.transport import Answer, HTTPPolicy, ProviderClient, ProviderUnavailable, ProviderUnreadable, Rate, Request
+from services.transport import (
+    Answer,
+    HTTPPolicy,
+    ProviderClient,
+    ProviderUnavailable,
+    ProviderUnreadable,
+    Rate,
+    Request,
+)
 
 T = TypeVar("T")
 
@@ -63,7 +70,7 @@ class _Short(TypedDict):
 
 
 class _Profile(TypedDict):
-    user_id: int | str
+    user_id: StrictInt | StrictStr
     username: Annotated[str, Field(min_length=1)]
     name: NotRequired[object]
     account_type: NotRequired[object]

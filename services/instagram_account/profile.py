@@ -1,4 +1,4 @@
-"""The connected account's profile, asked of Instagram at each read, the token renewed once where it is no longer taken."""
+"""The connected account's profile, asked of Instagram at each read; a token that it no longer takes is renewed once."""
 
 from dataclasses import replace
 

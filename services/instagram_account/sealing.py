@@ -1,4 +1,4 @@
-"""Seals the token for the database: with the first key; whatever any of the keys sealed is opened, so that they rotate."""
+"""Seals the token for the database: the first key seals and all of them open, so that keys can be rotated."""
 
 from collections.abc import Iterable
 

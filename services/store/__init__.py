@@ -14,7 +14,9 @@ from services.store.demo import DemoStore
 from services.store.driver import ChangesUnavailable, Driver, Mongo, connect
 from services.store.history import HistoryStore
 from services.store.indexes import indexes_kept
+from services.store.instagram_account import InstagramAccountStore
 from services.store.leases import LeaseStore
+from services.store.oauth_states import OAuthStates
 from services.store.popularity import PopularityStore
 from services.store.stats import StatsStore
 
@@ -34,6 +36,8 @@ class Store:
     popularity: PopularityStore
     charts: ChartStore
     leases: LeaseStore
+    instagram_account: InstagramAccountStore
+    oauth_states: OAuthStates
     demo: DemoStore
 
 
@@ -67,6 +71,8 @@ async def open_store(
                 popularity=PopularityStore(mongo),
                 charts=ChartStore(mongo),
                 leases=LeaseStore(mongo),
+                instagram_account=InstagramAccountStore(mongo),
+                oauth_states=OAuthStates(mongo),
                 demo=DemoStore(mongo),
             )
     finally:

@@ -25,17 +25,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Keys of one collection, those that begin with a minus descending; `$**` is every field but those of `without`."""
+    """Keys of one collection, those that begin with a minus descending; `$**` is every field but those of `without`.
+
+    With `expires` MongoDB removes each document at the time that its key tells.
+    """
 
     collection: str
     keys: tuple[str, ...]
     unique: bool = False
     without: tuple[str, ...] = ()
+    expires: bool = False
 
     def model(self) -> IndexModel:
         """The driver's form of it; its name is MongoDB's own, so that an index made elsewhere is the same one."""
         keys = [(key.removeprefix("-"), -1 if key.startswith("-") else 1) for key in self.keys]
         options: dict[str, Any] = {"unique": True} if self.unique else {}
+        if self.expires:
+            options["expireAfterSeconds"] = 0
         if self.without:
             options["wildcardProjection"] = dict.fromkeys(self.without, 0)
         return IndexModel(keys, **options)
@@ -61,6 +67,7 @@ INDEXES: tuple[Index, ...] = (
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),
     Index("data_analyst.artist_search", ("ids", "-weight", "_id")),
     Index("data_analyst.artist_search", ("document",)),
+    Index("auth.oauth_states", ("expiresAt",), expires=True),
 )
 
 

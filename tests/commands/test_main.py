@@ -12,7 +12,7 @@ def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-@pytest.mark.parametrize("command", ["serve", "generate", "explain", "compat", "charts"])
+@pytest.mark.parametrize("command", ["serve", "generate", "explain", "compat", "charts", "instagram-account"])
 def test_every_command_is_listed_and_tells_of_itself(command: str) -> None:
     assert command in run("--help").stdout
 

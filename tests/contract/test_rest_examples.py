@@ -1,5 +1,6 @@
 """Every example of the REST documentation, asked for and compared."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ from routes.problems import problem
 from services.errors import Code
 from tests.builders import artist_document, day_document, point_document, stats_document
 from tests.conftest import Database, MakeClient
+from tests.logins import decided, played
+from tests.sandboxes import Sandbox
 
 ALL = [example for found in EXAMPLES.values() for example in found]
 KEYS = {"musicdata_internal_api_key": "full", "read_only_api_keys": "reader"}
@@ -23,6 +26,15 @@ MET: dict[Code, tuple[dict[str, Any], str, dict[str, str]]] = {
     Code.UPSTREAM_FAILED: ({}, "", {}),
     Code.UNAVAILABLE: ({"embedded_mongodb_uri": "mongodb://127.0.0.1:9", "mongodb_timeout_ms": 200}, "", {}),
 }
+
+
+@pytest.fixture
+async def client(make_client: MakeClient, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app whose Instagram is the sandbox's, with an account that was connected just now."""
+    async with make_client(**played(sandbox)) as client:
+        begun = await client.get("/instagram/login")
+        await client.get(await decided(begun.headers["location"]))
+        yield client
 
 
 @pytest.fixture(autouse=True)

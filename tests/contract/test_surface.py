@@ -22,8 +22,6 @@ TYPES_NOT_YET = frozenset(
         "Chart",
         "ChartFamily",
         "ChartPresence",
-        "InstagramAccount",
-        "InstagramTokenRefresh",
         "MatchedBy",
         "Placement",
         "Subscription",
@@ -32,8 +30,6 @@ TYPES_NOT_YET = frozenset(
 FIELDS_NOT_YET = frozenset(
     {
         "Artist.chartPresence",
-        "Mutation.refreshInstagramToken",
-        "Query.instagramAccount",
     }
 )
 

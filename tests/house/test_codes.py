@@ -20,9 +20,14 @@ def test_a_code_has_a_status(code: Code) -> None:
 
 
 def test_every_kind_of_error_has_a_code_of_its_own() -> None:
-    codes = [kind.code for kind in kinds()]
+    codes = [kind.code for kind in ServiceError.__subclasses__()]
 
     assert sorted(codes) == sorted(set(Code) - WITHOUT_A_CLASS)
+
+
+@pytest.mark.parametrize("kind", ServiceError.__subclasses__(), ids=lambda kind: kind.__name__)
+def test_the_sorts_of_a_kind_share_its_code(kind: type[ServiceError]) -> None:
+    assert {sort.code for sort in kinds(kind)} <= {kind.code}
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)

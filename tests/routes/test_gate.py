@@ -18,6 +18,7 @@ GATED = [
     "/analyst/artists/61/popularity",
     "/artists/61/popularity/spotify",
     "/artists.csv?ids=61",
+    "/instagram/me",
     "/graphql?query={metrics{field}}",
 ]
 

@@ -52,7 +52,8 @@ async def made(database: Database) -> set[Index]:
             if name != "_id_":
                 keys = tuple(key if direction == 1 else f"-{key}" for key, direction in index["key"])
                 without = tuple(index.get("wildcardProjection", {}))
-                found.add(Index(collection, keys, unique=index.get("unique", False), without=without))
+                expires = index.get("expireAfterSeconds") == 0
+                found.add(Index(collection, keys, unique=index.get("unique", False), without=without, expires=expires))
     return found
 
 
