@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,6 +92,13 @@ def _environment(changes: Mapping[str, str]) -> dict[str, str]:
 @pytest.fixture
 def start() -> Iterator[StartServer]:
     """Starts `python -m commands serve` with options and variables; ends what still runs."""
+    with started_servers() as start:
+        yield start
+
+
+@contextmanager
+def started_servers() -> Iterator[StartServer]:
+    """What starts servers, for as long as the context lasts; then it ends those that still run."""
     running: list[Server] = []
 
     def start(*options: str, **variables: str) -> Server:
@@ -106,13 +114,15 @@ def start() -> Iterator[StartServer]:
         running.append(server)
         return server
 
-    yield start
-    for server in running:
-        if server.process.poll() is None:
-            server.process.kill()
-        server.wait()
-        assert server.process.stderr
-        server.process.stderr.close()
+    try:
+        yield start
+    finally:
+        for server in running:
+            if server.process.poll() is None:
+                server.process.kill()
+            server.wait()
+            assert server.process.stderr
+            server.process.stderr.close()
 
 
 @pytest.fixture
