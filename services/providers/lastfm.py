@@ -133,7 +133,7 @@ ROW = ProviderRow(
     paths=PATHS,
     base_url="https://ws.audioscrobbler.com/2.0",
     # About 5 a second are published; a little more time, since calls bunch up on their way.
-    policy=HTTPPolicy(rate=Rate(calls=5, per_s=1.1)),
+    policy=HTTPPolicy(rate=Rate(calls=5, per_s=1.5)),
     make=lambda client, access, _: LastFM(client, access),
     credentials=("lastfm_api_key",),
 )
