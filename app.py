@@ -1,5 +1,6 @@
 """The app: settings, services and routes, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
@@ -11,10 +12,12 @@ from starlette.middleware import Middleware
 
 import telemetry
 from execution.executor import StrawberryExecutor
+from execution.streams import Streams
 from routes import build_routes
 from routes.access import AccessLog
 from routes.gate import Keys, LoopbackOnly
 from routes.pages import About
+from routes.places import told_of_stop
 from routes.problems import routing_error, service_error
 from schema import build_schema, format_errors
 from services import open_services, search_index_kept
@@ -40,14 +43,18 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         opened = open_services(settings, clock=clock, prefix=prefix, listeners=listeners)
         kept = search_index_kept(settings, clock=clock, prefix=prefix) if keep_search_index else nullcontext()
+        app.state.stopping = asyncio.Event()
         async with telemetry.loop_lag_observed(), opened as services, kept:
             app.state.services = services
-            yield
+            with told_of_stop(app.state.stopping):
+                yield
 
     keys = Keys(full=settings.musicdata_internal_api_key, read_only=settings.read_only_api_keys)
-    executor = StrawberryExecutor(build_schema(), format_errors=format_errors)
+    schema = build_schema()
+    executor = StrawberryExecutor(schema, format_errors=format_errors)
+    streams = Streams(schema, format_errors=format_errors)
     app = Starlette(
-        routes=build_routes(keys, executor),
+        routes=build_routes(keys, executor, streams, max_subscriptions=settings.max_subscriptions),
         middleware=[Middleware(AccessLog), *([] if keys else [Middleware(LoopbackOnly)])],
         exception_handlers={ServiceError: service_error, HTTPException: routing_error},
         lifespan=lifespan,

@@ -139,6 +139,9 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(
         None, description="The embedded MongoDB's folder. Not set: the user's data directory."
     )
+    max_subscriptions: int = Field(
+        250, ge=0, le=100_000, description="Subscriptions open at once in a worker, and as many WebSockets."
+    )
     shutdown_timeout_s: int = Field(
         10, ge=0, le=600, description="Seconds that requests in flight may take to finish once the server is stopped."
     )

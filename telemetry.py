@@ -108,6 +108,10 @@ INSTAGRAM_LOGINS = Counter(
 INSTAGRAM_RENEWALS = Counter(
     "kisum_instagram_renewals_total", "Renewals of the Instagram token, by how they ended.", ["outcome"]
 )
+STREAMS_OPEN = Gauge(
+    "kisum_streams_open", "WebSockets, and subscriptions, that are open.", ["what"], multiprocess_mode="livesum"
+)
+SUBSCRIPTION_EVENTS = Counter("kisum_subscription_events_total", "Answers sent so, by transport.", ["transport"])
 ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -141,11 +145,12 @@ def new_request_id(offered: str | None = None) -> str:
     return uuid.uuid4().hex
 
 
-def observe_request(*, method: str, route: str | None, status: int, took_s: float) -> None:
-    """Count a request that took so long. `route` is the template, None where there is none; status 0: no answer."""
+def observe_request(*, method: str, route: str | None, status: int, took_s: float | None) -> None:
+    """Count a request. `route` is the template, None where there is none; status 0: no answer; no time: a stream."""
     count, seconds = _of_request(method if method in METHODS else OTHER, route or UNKNOWN, str(status or UNKNOWN))
     count.inc()
-    seconds.observe(took_s)
+    if took_s is not None:
+        seconds.observe(took_s)
 
 
 def observe_operation(name: str | None, took_s: float) -> None:

@@ -21,6 +21,7 @@ from commands.database import data_folder, published
 from commands.sandbox import running_sandbox
 from commands.token_key import kept_token_key
 from commands.workers import run_workers
+from routes.body import MAX_BYTES
 from routes.gate import LOOPBACK_NAMES
 from services import embedded_mongodb, open_services
 from services.demo import DemoLoad, DemoLoader
@@ -121,6 +122,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         workers=settings.workers,
         http="httptools",
         loop="auto",
+        ws_max_size=MAX_BYTES,
         lifespan="on",
         log_config=None,
         access_log=False,

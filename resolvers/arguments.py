@@ -5,6 +5,7 @@ from typing import Annotated
 from strawberry import UNSET, argument
 
 from resolvers.context import Context
+from services.errors import BadInput
 from services.freshness import ReadMode, read_mode
 
 Refresh = Annotated[
@@ -18,6 +19,11 @@ StoredOnly = Annotated[bool, argument(description="Never ask a provider: answer 
 
 
 def mode(context: Context, *, refresh: bool, max_wait_ms: int | None, stored_only: bool) -> ReadMode:
-    """The three as one; raises BadInput, Forbidden."""
+    """The three as one, in an event of a subscription always what is stored; raises BadInput, Forbidden."""
+    if context.is_event:
+        if refresh:
+            # It would end in the next event, and so on for ever.
+            raise BadInput("An event asks no provider: `refresh` belongs into a query, or into the mutation.")
+        stored_only = True
     waited = None if max_wait_ms is UNSET else max_wait_ms
     return read_mode(context.caller, refresh=refresh, stored_only=stored_only, max_wait_ms=waited)

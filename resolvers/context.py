@@ -52,12 +52,19 @@ class StatsRead:
 
 @dataclass(slots=True)
 class Context:
-    """One request's services, caller, loads and reads."""
+    """One request's services, caller, loads and reads; `is_event` where it answers an event of a subscription."""
 
     services: Services
     caller: Caller
     loads: Loads = field(init=False)
     stats_reads: StatsReads = field(default_factory=StatsReads)
+    is_event: bool = False
+
+    def begin_event(self) -> None:
+        """Answer an event with loads and reads of its own, and without asking a provider."""
+        self.loads = Loads(self, observe=telemetry.observe_batch)
+        self.stats_reads = StatsReads()
+        self.is_event = True
 
     def __post_init__(self) -> None:
         self.loads = Loads(self, observe=telemetry.observe_batch)

@@ -1,13 +1,16 @@
 """The whole HTTP surface on one screen: every route, and whether the gate stands before it."""
 
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from execution.executor import Executor
+from execution.streams import Streams
 from routes import instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
 from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MODE, PLATFORM, WINDOW
+from routes.places import Places
 from routes.row import Row
+from routes.websocket import GraphQLSocket
 from services.errors import Code
 
 __all__ = ["PAGES", "ROUTES", "build_routes"]
@@ -63,11 +66,14 @@ PAGES: tuple[Row, ...] = (
 )
 
 
-def build_routes(keys: Keys, executor: Executor) -> list[BaseRoute]:
-    """The routes, the gate before those that it belongs to."""
+def build_routes(keys: Keys, executor: Executor, streams: Streams, *, max_subscriptions: int) -> list[BaseRoute]:
+    """The routes, the gate before those that it belongs to; the WebSocket takes its key after the connection."""
+    subscriptions, sockets = (Places(max_subscriptions, what=what) for what in ("subscriptions", "WebSockets"))
+    endpoint = GraphQLEndpoint(executor, streams, subscriptions)
     return [
         *(_route(row, keys) for row in (*ROUTES, *PAGES)),
-        Route("/graphql", pages.GraphiQL(Gate(GraphQLEndpoint(executor), keys))),
+        Route("/graphql", pages.GraphiQL(Gate(endpoint, keys))),
+        WebSocketRoute("/graphql", GraphQLSocket(streams, keys, sockets=sockets, subscriptions=subscriptions)),
         Mount("/static", pages.PageFiles(directory=pages.STATIC)),
     ]
 

@@ -7,7 +7,9 @@ import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.status import WS_1011_INTERNAL_ERROR
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 import telemetry
 from routes.problems import UNEXPECTED, problem
@@ -28,6 +30,9 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, count it and log it."""
+        if scope["type"] == "websocket":
+            await self._connection(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -52,13 +57,28 @@ class AccessLog:
             _count(scope["method"], route, status, took_s, notes)
             _log(scope, route, status, took_s, notes)
 
+    async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a WebSocket answered to its end, and log it."""
+        began = time.perf_counter()
+        notes = telemetry.begin_request(Headers(scope=scope).get(REQUEST_ID))
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            log.exception("unexpected_error", error_id=telemetry.request_id.get(), cause=type(error).__name__)
+            await WebSocketClose(WS_1011_INTERNAL_ERROR, UNEXPECTED)(scope, receive, send)
+        finally:
+            took_ms = round((time.perf_counter() - began) * 1000, 1)
+            log.info("websocket", path=scope["path"], duration_ms=took_ms, **notes)
+
 
 def _count(method: str, route: str | None, status: int, took_s: float, notes: dict[str, object]) -> None:
-    telemetry.observe_request(method=method, route=route, status=status, took_s=took_s)
+    # How long a client listens says nothing of how long it waited.
+    waited_s = None if notes.get("streamed") else took_s
+    telemetry.observe_request(method=method, route=route, status=status, took_s=waited_s)
     # The GraphQL endpoint notes it, and no other.
-    if "operation" in notes:
+    if "operation" in notes and waited_s is not None:
         name = notes["operation"]
-        telemetry.observe_operation(name if isinstance(name, str) else None, took_s)
+        telemetry.observe_operation(name if isinstance(name, str) else None, waited_s)
 
 
 def _log(scope: Scope, route: str | None, status: int, took_s: float, notes: dict[str, object]) -> None:

@@ -4,11 +4,14 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.status import WS_1008_POLICY_VIOLATION
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from routes.graphql import refused
 from routes.problems import problem
@@ -70,7 +73,8 @@ class Gate:
 class LoopbackOnly:
     """Where no key is configured: answers this machine alone, and under loopback's own names.
 
-    A page elsewhere that has its name resolve to 127.0.0.1 would be let in by the address; its name gives it away.
+    A page elsewhere that has its name resolve to 127.0.0.1 would be let in by the address; its name gives it away. Nor
+    does a browser keep such a page from opening a WebSocket to us; its origin, which browsers tell, does.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -80,6 +84,9 @@ class LoopbackOnly:
         """Answer, or refuse."""
         if scope["type"] == "lifespan" or _is_local(scope):
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await WebSocketClose(WS_1008_POLICY_VIOLATION)(scope, receive, send)
             return
         error = Forbidden(
             "No key is configured, so this server answers its own machine alone, as localhost or 127.0.0.1. "
@@ -98,7 +105,15 @@ def _refusal(scope: Scope, error: ServiceError) -> Response:
 
 def _is_local(scope: Scope) -> bool:
     peer = scope.get("client")
-    return (peer is None or _is_loopback(peer[0])) and _host_name(scope) in LOOPBACK_NAMES
+    if not (peer is None or _is_loopback(peer[0])) or _host_name(scope) not in LOOPBACK_NAMES:
+        return False
+    return scope["type"] != "websocket" or _is_of_no_other_origin(Headers(scope=scope))
+
+
+def _is_of_no_other_origin(headers: Headers) -> bool:
+    """Whether no page asks, or one of this server."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 def _is_loopback(address: str) -> bool:

@@ -1,5 +1,7 @@
 """GraphQL over HTTP: POST with a JSON body, GET with the query in the address. Plain ASGI before an executor.
 
+Who accepts `text/event-stream` gets a stream of events instead: a subscription's, or the one answer of an operation.
+
 Statuses follow GraphQL-over-HTTP: a request that was carried out is 200, whatever its fields met. One that wasn't is
 400 for who accepts `application/graphql-response+json`, and 200 for who asks for plain JSON, as its clients expect.
 """
@@ -16,11 +18,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 import telemetry
-from execution.executor import Answer, Executor, Request
+from execution.executor import Answer, Executor, Formatted, Request
+from execution.streams import Streams
 from resolvers.context import Context
 from routes.body import read_body
+from routes.event_stream import EventStream, wants_events
+from routes.places import Places
 from routes.problems import STATUSES, headers_of
-from routes.requests import caller_of, services_of
+from routes.requests import caller_of, services_of, stopping_of
 from schema import format_errors
 from services.errors import BadInput, Code, MethodNotAllowed, PersistedQueryNotFound, ServiceError, UnsupportedMediaType
 
@@ -35,31 +40,47 @@ _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
 class GraphQLEndpoint:
     """Reads requests, has them carried out, writes the answers."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, streams: Streams, subscriptions: Places) -> None:
         self._executor = executor
+        self._streams = streams
+        self._subscriptions = subscriptions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request; every fault is in the answer."""
         try:
             request = await _read(scope, receive)
+            telemetry.note(operation=_loggable(request.operation_name))
+            if wants_events(scope):
+                with self._subscriptions.taken():
+                    await self._stream(request, scope, receive, send)
+                return
         except ServiceError as error:
             await refused(scope, error)(scope, receive, send)
             return
-        telemetry.note(operation=_loggable(request.operation_name))
         answer = await self._executor.execute(request, Context(services_of(scope), caller_of(scope)))
         if answer.codes:
             telemetry.note(codes=",".join(sorted(set(answer.codes))))
         await _respond(scope, answer)(scope, receive, send)
 
+    async def _stream(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        telemetry.note(streamed=True)
+        answers = self._streams.answers(request, Context(services_of(scope), caller_of(scope)))
+        await EventStream(answers, stopping=stopping_of(scope))(scope, receive, send)
+
 
 def refused(scope: Scope, error: ServiceError) -> Response:
     """The answer to a request that can't be carried out, as GraphQL writes errors."""
-    errors = format_errors([GraphQLError(str(error), original_error=error)])
+    errors = format_refusal(error)
     telemetry.note(codes=error.code)
     headers = headers_of(error.code)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = "GET, POST"
     return Response(orjson.dumps({"errors": errors}), STATUSES[error.code], headers, media_type=_media_type(scope))
+
+
+def format_refusal(error: ServiceError) -> list[Formatted]:
+    """The fault as GraphQL writes errors."""
+    return format_errors([GraphQLError(str(error), original_error=error)])
 
 
 def _respond(scope: Scope, answer: Answer) -> Response:
@@ -80,13 +101,13 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != JSON:
             raise UnsupportedMediaType(f"A query is sent as {JSON}, and this body as {media_type or 'nothing named'}.")
-        return _request(_parsed(await read_body(headers, receive), "body"), mutates=True)
+        return request_of(_parsed(await read_body(headers, receive), "body"), mutates=True)
     if method in {"GET", "HEAD"}:
         asked: dict[str, Any] = dict(QueryParams(scope["query_string"]))
         for name in ("variables", "extensions"):
             if asked.get(name):
                 asked[name] = _parsed(asked[name].encode(), name)
-        return _request(asked, mutates=False)
+        return request_of(asked, mutates=False)
     raise MethodNotAllowed(f"{method} is not answered here: queries come by POST or GET.")
 
 
@@ -97,7 +118,8 @@ def _parsed(text: bytes, name: str) -> Any:
         raise BadInput(f"The {name} is not JSON: {error}.") from None
 
 
-def _request(asked: Any, *, mutates: bool) -> Request:
+def request_of(asked: Any, *, mutates: bool) -> Request:
+    """The request that was sent as JSON; raises BadInput, PersistedQueryNotFound."""
     if not isinstance(asked, Mapping):
         raise BadInput("A request is one JSON object with `query`, and optionally `variables` and `operationName`.")
     query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")

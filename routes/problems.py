@@ -19,6 +19,7 @@ STATUSES: dict[Code, HTTPStatus] = {
     Code.GRAPHQL_PARSE_FAILED: HTTPStatus.BAD_REQUEST,
     Code.GRAPHQL_VALIDATION_FAILED: HTTPStatus.BAD_REQUEST,
     Code.PERSISTED_QUERY_NOT_FOUND: HTTPStatus.OK,
+    Code.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     Code.LIMIT_EXCEEDED: HTTPStatus.BAD_REQUEST,
     Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
@@ -67,7 +68,7 @@ def headers_of(code: Code) -> dict[str, str]:
     """What an answer with this code tells beside its body."""
     if code is Code.UNAUTHENTICATED:
         return {"WWW-Authenticate": "Bearer"}
-    if code is Code.UNAVAILABLE:
+    if code in {Code.UNAVAILABLE, Code.RATE_LIMITED}:
         return {"Retry-After": str(RETRY_AFTER_S)}
     return {}
 

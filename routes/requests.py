@@ -1,5 +1,6 @@
 """What a request carries beside its parameters: services, caller, day; and what several parameters say together."""
 
+import asyncio
 from datetime import date
 
 from starlette.requests import Request
@@ -23,6 +24,12 @@ def version_of(scope: Scope) -> str:
     """The version of the app that answers."""
     version: str = scope["app"].state.about.version
     return version
+
+
+def stopping_of(scope: Scope) -> asyncio.Event:
+    """What is set once the app that answers is to stop."""
+    stopping: asyncio.Event = scope["app"].state.stopping
+    return stopping
 
 
 def today_of(scope: Scope) -> date:

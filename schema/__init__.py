@@ -13,6 +13,7 @@ from schema.fields import read_off
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 __all__ = ["build_schema", "format_errors", "printed_schema"]
 
@@ -30,6 +31,7 @@ def build_schema() -> strawberry.Schema:
     return KisumSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         extensions=[lambda: KeptDocuments(documents)],
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off),
     )
@@ -38,4 +40,4 @@ def build_schema() -> strawberry.Schema:
 def printed_schema() -> str:
     """The schema as text, sorted. A sorted schema is for reading alone: its enums no longer make our own of values."""
     config = StrawberryConfig(scalar_map=SCALARS, default_resolver=read_off, sort_schema=True)
-    return KisumSchema(Query, Mutation, config=config).as_str().rstrip() + "\n"
+    return KisumSchema(Query, Mutation, Subscription, config=config).as_str().rstrip() + "\n"

@@ -11,6 +11,7 @@ from typing import Any
 import strawberry
 
 from execution.batching import BatchFunction, batch_resolver, with_arguments_of
+from execution.streams import StreamFunction, stream_resolver
 
 
 def field(description: str, *, batch: BatchFunction | None = None, read: Callable[..., Any] | None = None) -> Any:
@@ -20,6 +21,11 @@ def field(description: str, *, batch: BatchFunction | None = None, read: Callabl
     if resolver is None:
         return strawberry.field(description=description, metadata=metadata)
     return strawberry.field(resolver=resolver, description=description, metadata=metadata)
+
+
+def stream(description: str, function: StreamFunction) -> Any:
+    """A field of the subscriptions' root; the annotation on the class is the type of an event."""
+    return strawberry.subscription(resolver=stream_resolver(function), description=description)
 
 
 def read_off(source: Any, name: str) -> Any:

@@ -13,7 +13,8 @@ from schema.stats import StatsRefresh
 class Mutation:
     refresh_artist_stats: list[StatsRefresh] = field(
         "Have the providers asked for these artists, at most 500, whatever the age of what is stored. It answers at "
-        "once; `statsHealth` tells whether each is under way. Needs a key that may.",
+        "once; `statsHealth` tells whether each is under way, and the subscription `artistStatsRefreshed` when it has "
+        "ended. Needs a key that may.",
         batch=resolvers.refresh.refresh_artist_stats,
     )
     refresh_instagram_token: InstagramTokenRefresh = field(

@@ -33,6 +33,7 @@ from services.store.budgets import BudgetStore
 from services.store.driver import StoreAddressInvalid
 from services.store.embedded import EmbeddedMongoUnavailable, default_data_dir, embedded_mongodb
 from services.store.soundcharts_uuids import SoundchartsUUIDs
+from services.store.tasks import end_tasks
 from settings import Settings, SettingsInvalid
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "StoreAddressInvalid",
     "default_data_dir",
     "embedded_mongodb",
+    "end_tasks",
     "open_services",
     "search_index_kept",
 ]

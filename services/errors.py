@@ -8,6 +8,7 @@
     ├── MethodNotAllowed        METHOD_NOT_ALLOWED
     ├── PayloadTooLarge         PAYLOAD_TOO_LARGE
     ├── UnsupportedMediaType    UNSUPPORTED_MEDIA_TYPE
+    ├── RateLimited             RATE_LIMITED            more at once than there is room for: later it may be answered
     ├── LimitExceeded           LIMIT_EXCEEDED          a query that asks for too much at once
     ├── PersistedQueryNotFound  PERSISTED_QUERY_NOT_FOUND   a query sent by its hash alone: no hashes are kept
     ├── UpstreamFailed          UPSTREAM_FAILED         no provider could answer, and nothing is stored
@@ -33,6 +34,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    RATE_LIMITED = "RATE_LIMITED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     UPSTREAM_FAILED = "UPSTREAM_FAILED"
@@ -86,6 +88,12 @@ class UnsupportedMediaType(ServiceError):
     """The request's body is of a kind that isn't read here."""
 
     code = Code.UNSUPPORTED_MEDIA_TYPE
+
+
+class RateLimited(ServiceError):
+    """More is asked for at once than there is room for; later it may be answered."""
+
+    code = Code.RATE_LIMITED
 
 
 class LimitExceeded(ServiceError):

@@ -3,14 +3,16 @@
 import asyncio
 import itertools
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
@@ -194,6 +196,29 @@ async def client(make_client: MakeClient) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app without keys, from loopback."""
     async with make_client() as client:
         yield client
+
+
+ServeApp = Callable[..., AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def serve(make_settings: Callable[..., Settings], database: Database, clock: Clock) -> ServeApp:
+    """A context manager that serves the app under the given settings over HTTP, and gives its address."""
+
+    @asynccontextmanager
+    async def run(**changes: Any) -> AsyncIterator[str]:
+        app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        # Who connects before the server accepts waits in the socket's queue: nobody has to ask whether it is up.
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                await serving
+
+    return run
 
 
 @pytest.fixture(scope="session")

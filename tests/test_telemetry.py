@@ -288,6 +288,16 @@ def test_a_request_is_counted_with_its_route_and_status_and_its_time() -> None:
     assert counted(seconds, route="/x/{id}") == before[1] + 1.5
 
 
+def test_a_stream_is_counted_without_a_time() -> None:
+    seconds = "kisum_request_duration_seconds_count"
+    before = requests(method="GET", route="/x/{id}", status="200"), counted(seconds, route="/x/{id}")
+
+    observe_request(method="GET", route="/x/{id}", status=200, took_s=None)
+
+    assert requests(method="GET", route="/x/{id}", status="200") == before[0] + 1
+    assert counted(seconds, route="/x/{id}") == before[1]
+
+
 @pytest.mark.parametrize(
     ("told", "labels"),
     [

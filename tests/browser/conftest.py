@@ -4,26 +4,19 @@ Playwright's wheel drives the Chromium that the machine has. Where there is none
 `CI` is set, so that nobody takes them for green.
 """
 
-import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
-from app import create_app
-from settings import Settings
-from tests.conftest import Clock, Database
+from tests.conftest import ServeApp
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-ServeApp = Callable[..., AbstractAsyncContextManager[str]]
 OpenPage = Callable[..., Awaitable[Page]]
 
 
@@ -44,24 +37,6 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium)
         yield browser
         await browser.close()
-
-
-@pytest.fixture
-def serve(make_settings: Callable[..., Settings], database: Database, clock: Clock) -> ServeApp:
-    """A context manager that serves the app under the given settings, and gives its address."""
-
-    @asynccontextmanager
-    async def run(**changes: Any) -> AsyncIterator[str]:
-        app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
-        # Who connects before the server accepts waits in the socket's queue: nobody has to ask whether it is up.
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            server.should_exit = True
-            await serving
-
-    return run
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from routes import ROUTES
-from tests.browser.conftest import OpenPage, ServeApp
+from tests.browser.conftest import OpenPage
 from tests.builders import artist_document, stats_document
-from tests.conftest import Database
+from tests.conftest import Database, ServeApp
 
 KEY = "sesame-open"
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -8,9 +8,9 @@ from graphql import build_schema, parse, validate
 from playwright.async_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from schema import printed_schema
-from tests.browser.conftest import OpenPage, ServeApp
+from tests.browser.conftest import OpenPage
 from tests.builders import artist_document, stats_document
-from tests.conftest import Database
+from tests.conftest import Database, ServeApp
 
 KEY = "sesame-open"
 TABS = ["Roster", "OneArtist", "Search", "TopArtists", "Metrics"]

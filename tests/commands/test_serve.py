@@ -13,6 +13,7 @@ import pytest
 
 from settings import ROOT
 from tests.commands.conftest import DEADLINE_S, Server, StartServer
+from tests.talking import LISTEN, connected
 
 ROSTER = {"query": "{ artists(ids: [1, 2]) { name stats(storedOnly: true) { spotifyMonthlyListeners } } }"}
 
@@ -215,6 +216,29 @@ def test_what_is_in_flight_is_finished_after_the_signal(start: StartServer, data
     assert answer.startswith(b"HTTP/1.1 200")
     assert b"Taylor Swift" in answer
     assert server.wait() == 0
+
+
+async def test_who_listens_is_let_go_at_the_signal(start: StartServer, data_dir: str) -> None:
+    server = start(DATA_DIR=data_dir, SHUTDOWN_TIMEOUT_S="600").started()
+    listening = {"query": LISTEN, "variables": {"ids": [1]}}
+    async with (
+        connected(server.url) as talk,
+        httpx.AsyncClient(timeout=DEADLINE_S) as client,
+        client.stream(
+            "POST", f"{server.url}/graphql", json=listening, headers={"accept": "text/event-stream"}
+        ) as events,
+    ):
+        await talk.say("subscribe", id="a", payload=listening)
+        parts = events.aiter_bytes()
+        await anext(parts)
+
+        server.process.send_signal(signal.SIGTERM)
+        left = b"".join([part async for part in parts])
+        closed = await talk.closed()
+
+    assert (closed[0], b"complete" in left) == (1012, False)
+    assert server.wait() == 0
+    assert "Traceback" not in server.text
 
 
 def test_help_tells_the_commands_and_options() -> None:

@@ -24,7 +24,6 @@ TYPES_NOT_YET = frozenset(
         "ChartPresence",
         "MatchedBy",
         "Placement",
-        "Subscription",
     }
 )
 FIELDS_NOT_YET = frozenset(

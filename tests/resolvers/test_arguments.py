@@ -9,8 +9,8 @@ from services.errors import BadInput, Forbidden
 from services.freshness import Caller, ReadMode
 
 
-def asked(*, may_refresh: bool = True, **arguments: Any) -> ReadMode:
-    context = Context(None, Caller(may_refresh=may_refresh))  # type: ignore[arg-type]
+def asked(*, may_refresh: bool = True, is_event: bool = False, **arguments: Any) -> ReadMode:
+    context = Context(None, Caller(may_refresh=may_refresh), is_event=is_event)  # type: ignore[arg-type]
     return mode(context, **({"refresh": False, "max_wait_ms": UNSET, "stored_only": False} | arguments))
 
 
@@ -48,3 +48,12 @@ def test_a_caller_that_may_only_read_may_not_refresh() -> None:
 
 def test_a_caller_that_may_only_read_may_wait() -> None:
     assert asked(max_wait_ms=800, may_refresh=False) == ReadMode(max_wait_ms=800)
+
+
+def test_an_event_is_answered_from_what_is_stored() -> None:
+    assert asked(is_event=True, max_wait_ms=800) == ReadMode(stored_only=True, max_wait_ms=800)
+
+
+def test_an_event_forces_no_refresh() -> None:
+    with pytest.raises(BadInput, match="An event asks no provider"):
+        asked(is_event=True, refresh=True)

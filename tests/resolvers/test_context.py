@@ -20,3 +20,14 @@ async def test_the_loads_of_a_request_ask_with_its_own_context(services: Service
 
 async def test_each_request_has_loads_of_its_own(services: Services) -> None:
     assert Context(services, CALLER).loads is not Context(services, CALLER).loads
+
+
+async def test_each_event_has_loads_and_reads_of_its_own(services: Services) -> None:
+    context = Context(services, CALLER)
+    loads, reads = context.loads, context.stats_reads
+
+    context.begin_event()
+
+    assert context.is_event
+    assert context.loads is not loads
+    assert context.stats_reads is not reads

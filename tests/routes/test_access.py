@@ -1,4 +1,5 @@
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -7,11 +8,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 import telemetry
 from routes.access import AccessLog
+from tests.conftest import ServeApp
 from tests.services.conftest import counted
+from tests.talking import connected
 
 
 async def fine(request: Request) -> Response:
@@ -155,3 +159,30 @@ async def test_a_graphql_request_is_counted_by_its_operation_and_no_other_is(cli
     await client.get("/analyst/artists/7/stats")
 
     assert (counted(name, operation="Roster"), counted(name, operation="anonymous")) == (before[0] + 1, before[1] + 1)
+
+
+async def test_a_websocket_is_one_line_once_it_is_over(serve: ServeApp) -> None:
+    with capture_logs() as lines:
+        async with serve() as address, connected(address) as talk:
+            await talk.say("nothing of the protocol")
+            await talk.closed()
+
+    (line,) = (line for line in lines if line["event"] == "websocket")
+    assert line.pop("duration_ms") >= 0
+    assert line == {"event": "websocket", "log_level": "info", "path": "/graphql", "close_code": 4400}
+
+
+async def test_a_defect_behind_a_websocket_closes_it_and_is_logged() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("the password is hunter2")
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with capture_logs() as lines:
+        await AccessLog(broken)({"type": "websocket", "path": "/graphql", "headers": []}, mock.AsyncMock(), send)
+
+    assert sent == [{"type": "websocket.close", "code": 1011, "reason": "Something went wrong on our side."}]
+    assert [line["event"] for line in lines] == ["unexpected_error", "websocket"]

@@ -4,8 +4,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
-from routes.gate import MAY_DO_ALL, MAY_READ, Keys
+from routes.gate import MAY_DO_ALL, MAY_READ, Keys, LoopbackOnly
 from services.errors import Unauthenticated
 from tests.builders import artist_document, stats_document
 from tests.conftest import Database, MakeClient
@@ -153,6 +154,35 @@ async def test_without_keys_no_other_machine_is_answered(make_client: MakeClient
         answer = await client.get("/healthz")
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "answered"),
+    [
+        ("127.0.0.1", {"host": "localhost:8000"}, True),
+        ("127.0.0.1", {"host": "localhost:8000", "origin": "http://LOCALHOST:8000"}, True),
+        ("127.0.0.1", {"host": "localhost:8000", "origin": "http://localhost:3000"}, False),
+        ("127.0.0.1", {"host": "localhost:8000", "origin": "null"}, False),
+        ("127.0.0.1", {"host": "music.example", "origin": "http://music.example"}, False),
+        ("192.168.0.7", {"host": "localhost:8000"}, False),
+    ],
+    ids=["no page", "a page of ours", "another port's", "a page of no origin", "another name", "another machine"],
+)
+async def test_without_keys_a_websocket_is_this_machines_and_no_other_pages(
+    peer: str, headers: dict[str, str], answered: bool
+) -> None:
+    told: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        told.append("answered")
+
+    async def send(message: Message) -> None:
+        told.append(message["type"])
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await LoopbackOnly(app)({"type": "websocket", "client": (peer, 50_000), "headers": raw}, mock.AsyncMock(), send)
+
+    assert told == ["answered" if answered else "websocket.close"]
 
 
 async def test_with_a_key_other_machines_and_names_are_answered(make_client: MakeClient) -> None:
