@@ -3,11 +3,13 @@
 import typer
 
 from commands.charts.check_names import check_names
+from commands.charts.enrich import enrich
 
 __all__ = ["charts"]
 
 charts = typer.Typer(help="Charts: how they come in, and whose rows they are.", no_args_is_help=True)
 charts.command("check-names")(check_names)
+charts.command()(enrich)
 
 
 @charts.callback()

@@ -3,5 +3,17 @@
 from services.charts.enrichment import Roster, RowIds
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
 from services.charts.roster import read_roster
+from services.charts.stored_enrichment import Enriched, StoredEnrichment
 
-__all__ = ["ArtistKeys", "Roster", "RowIds", "artist_keys", "claims", "decided", "matched", "read_roster"]
+__all__ = [
+    "ArtistKeys",
+    "Enriched",
+    "Roster",
+    "RowIds",
+    "StoredEnrichment",
+    "artist_keys",
+    "claims",
+    "decided",
+    "matched",
+    "read_roster",
+]

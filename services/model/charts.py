@@ -1,7 +1,9 @@
 """Charts: their families, and by what a row of one is an artist's."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 
 class ChartFamily(StrEnum):
@@ -49,3 +51,12 @@ class Key(NamedTuple):
 
 # Whose a row is, or the share of one artist in it: the keys that tell, in the order in which they decide.
 Claim: TypeAlias = tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdsFound:
+    """Artists' ids by their paths in a stored document, and what was read of it, by path, that they were found by."""
+
+    document: Any
+    ids: Mapping[str, int]
+    read: Mapping[str, object]

@@ -9,6 +9,7 @@ from pymongo.monitoring import CommandListener
 from services.store.artist import ArtistStore
 from services.store.artist_changes import ArtistChanges
 from services.store.artist_search import ArtistSearchStore
+from services.store.chart_ids import ChartIdStore
 from services.store.charts import ChartStore
 from services.store.demo import DemoStore
 from services.store.driver import ChangesUnavailable, Driver, Mongo, connect
@@ -35,6 +36,7 @@ class Store:
     history: HistoryStore
     popularity: PopularityStore
     charts: ChartStore
+    chart_ids: ChartIdStore
     leases: LeaseStore
     instagram_account: InstagramAccountStore
     oauth_states: OAuthStates
@@ -70,6 +72,7 @@ async def open_store(
                 history=HistoryStore(mongo),
                 popularity=PopularityStore(mongo),
                 charts=ChartStore(mongo),
+                chart_ids=ChartIdStore(mongo),
                 leases=LeaseStore(mongo),
                 instagram_account=InstagramAccountStore(mongo),
                 oauth_states=OAuthStates(mongo),
