@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     instagram_graph_version: str = Field(
         "v25.0", pattern=r"^v[0-9]{1,3}\.[0-9]{1,2}$", description="The version of the Graph API."
     )
+    kworb_base_url: str | None = Field(None, description="Another address of Kworb.")
+    billboard_base_url: str | None = Field(None, description="Another address of Billboard.")
     disabled_providers: Names = Field((), description="Providers that are never asked, several by commas.")
     provider_daily_budgets: Budgets = Field(
         {}, description="The most calls of a provider a UTC day: `viberate=5000,songstats=1000`."

@@ -112,6 +112,7 @@ STREAMS_OPEN = Gauge(
     "kisum_streams_open", "WebSockets, and subscriptions, that are open.", ["what"], multiprocess_mode="livesum"
 )
 SUBSCRIPTION_EVENTS = Counter("kisum_subscription_events_total", "Answers sent so, by transport.", ["transport"])
+CHARTS_SCRAPED = Counter("kisum_charts_scraped_total", "Pages of charts, by what became of them.", ["site", "result"])
 ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")

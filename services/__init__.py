@@ -11,6 +11,7 @@ from pymongo.monitoring import CommandListener
 
 import telemetry
 from services.artist import ArtistLookup, ArtistSearch, SearchIndexKeeper
+from services.charts import ChartRuns, Site, SiteAccess, open_chart_runs
 from services.freshness import STATS
 from services.instagram_account import InstagramAccess, InstagramAccount, open_instagram_account
 from services.leases import Leases
@@ -73,6 +74,7 @@ class Services:
     popularity: PopularityReader
     providers: ProviderStatuses
     instagram_account: InstagramAccount
+    chart_runs: ChartRuns
     store: Store
 
     async def check(self) -> None:
@@ -98,7 +100,12 @@ async def open_services(
         stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
         instagram_opened = open_instagram_account(_instagram_access(settings), store, Leases(store), clock=clock)
-        async with providers_opened as providers, instagram_opened as instagram_account:
+        runs_opened = open_chart_runs(store, _site_access(settings), clock=clock, budget=budgets)
+        async with (
+            providers_opened as providers,
+            instagram_opened as instagram_account,
+            runs_opened as chart_runs,
+        ):
             artists, news = ArtistLookup(store), RefreshNews(store)
             queue = _queue(settings, store, providers, artists, _turns(settings, store, news), clock)
             try:
@@ -112,6 +119,7 @@ async def open_services(
                     popularity=PopularityReader(store, clock=clock),
                     providers=ProviderStatuses(TIERS, providers, budgets),
                     instagram_account=instagram_account,
+                    chart_runs=chart_runs,
                     store=store,
                 )
             finally:
@@ -243,3 +251,17 @@ def _instagram_access(settings: Settings) -> InstagramAccess:
         graph_base_url=played,
         sandbox=True,
     )
+
+
+def _site_access(settings: Settings) -> Mapping[Site, SiteAccess]:
+    """How the sites of charts are reached, of those that aren't at their own address."""
+    reached = {site: _site_access_to(site, settings) for site in Site}
+    return {site: access for site, access in reached.items() if access is not None}
+
+
+def _site_access_to(site: Site, settings: Settings) -> SiteAccess | None:
+    if base_url := getattr(settings, f"{site}_base_url"):
+        return SiteAccess(base_url)
+    if settings.db_mongo_prod_kisum is None and (played := settings.sandbox_bases.get(site)):
+        return SiteAccess(played, sandbox=True)
+    return None

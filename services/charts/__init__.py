@@ -1,19 +1,36 @@
-"""The charts that artists stand in: whose a row is, and the ids that are written into rows."""
+"""The charts that artists stand in: how they come in, whose a row is, and the ids that are written into rows."""
 
 from services.charts.enrichment import Roster, RowIds
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
+from services.charts.opened import SiteAccess, open_chart_runs
+from services.charts.outcomes import Outcome, Result, Summary, summed
 from services.charts.roster import read_roster
+from services.charts.runs import Begun, ChartRuns, RunUnderWay
+from services.charts.saved_pages import SavedPages
+from services.charts.sites import SITES, Site
 from services.charts.stored_enrichment import Enriched, StoredEnrichment
 
 __all__ = [
+    "SITES",
     "ArtistKeys",
+    "Begun",
+    "ChartRuns",
     "Enriched",
+    "Outcome",
+    "Result",
     "Roster",
     "RowIds",
+    "RunUnderWay",
+    "SavedPages",
+    "Site",
+    "SiteAccess",
     "StoredEnrichment",
+    "Summary",
     "artist_keys",
     "claims",
     "decided",
     "matched",
+    "open_chart_runs",
     "read_roster",
+    "summed",
 ]

@@ -1,7 +1,7 @@
 """A chart as it was read, before it is stored, and what is known of the page that it was read from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -15,7 +15,7 @@ class ScrapedRow:
     rank: int | None
     artist: str
     title: str | None = None
-    facts: Mapping[str, int | str | None] = field(default_factory=dict)
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,6 @@ class ScrapedChart:
     scope: Mapping[str, str]
     day: date | None = None
     is_archived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """One of those whom a row credits, and Kisum's id of it where that is known."""
-
-    name: str
-    artist_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CreditedRow:
-    """A row and whose it is; `credits` only where those whom it names are stored one by one."""
-
-    row: ScrapedRow
-    artist_id: int | None
-    credits: tuple[Credit, ...] = ()
-
-    def with_facts(self, facts: Mapping[str, int | str | None]) -> "CreditedRow":
-        """The same with these facts."""
-        return replace(self, row=replace(self.row, facts=facts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from services.store.indexes import indexes_kept
 from services.store.instagram_account import InstagramAccountStore
 from services.store.leases import LeaseStore
 from services.store.oauth_states import OAuthStates
+from services.store.page_states import PageStateStore
 from services.store.popularity import PopularityStore
+from services.store.scraped_charts import ScrapedChartStore
 from services.store.stats import StatsStore
 
 __all__ = ["ChangesUnavailable", "Driver", "Store", "open_store"]
@@ -41,6 +43,8 @@ class Store:
     instagram_account: InstagramAccountStore
     oauth_states: OAuthStates
     demo: DemoStore
+    scraped_charts: ScrapedChartStore
+    page_states: PageStateStore
 
 
 @asynccontextmanager
@@ -77,6 +81,8 @@ async def open_store(
                 instagram_account=InstagramAccountStore(mongo),
                 oauth_states=OAuthStates(mongo),
                 demo=DemoStore(mongo),
+                scraped_charts=ScrapedChartStore(mongo),
+                page_states=PageStateStore(mongo),
             )
     finally:
         await mongo.close()

@@ -4,6 +4,7 @@ The two differ where this module awaits what only one of them gives as a corouti
 of `timeoutMS`, writes are acknowledged only once journaled, and a server that is away or too slow is StoreUnavailable.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import isawaitable
@@ -31,10 +32,14 @@ Document = dict[str, Any]
 
 # One round trip a find: above any number of documents that a request may ask for.
 BATCH_SIZE = 1_000_000
+# The pauses after which writes that belong together are tried again, where another writer was there first.
+TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 # Codes with which a server that is there refuses us: no permission, wrong password.
 _NOT_PERMITTED, _WRONG_PASSWORD = 13, 18
 # A stand-alone server; changes that the oplog no longer has, in two forms; what another server was to resume after.
 _NO_CHANGES = {40573, 286, 280, 260}
+# A stand-alone server again.
+_NO_TRANSACTIONS = 20
 _REFUSALS = (_NOT_PERMITTED, _WRONG_PASSWORD)
 
 log = structlog.get_logger(__name__)
@@ -88,6 +93,31 @@ class Mongo:
         with translated_faults():
             result = await self._collection(collection).bulk_write(list(operations), ordered=False)
             return int(result.upserted_count + result.modified_count)
+
+    async def bulk_write_whole(self, collection: str, operations: Sequence[Any], *, timeout_s: float) -> None:
+        """Carry the operations out in order, in one transaction: nobody sees some of them without the others.
+
+        A stand-alone MongoDB has no transactions: there they are carried out in order, and that is all.
+        """
+        with translated_faults(), pymongo.timeout(timeout_s):
+            for pause_s in (*TRANSACTION_PAUSES_S, None):
+                try:
+                    await self._in_transaction(collection, operations)
+                    return
+                except OperationFailure as error:
+                    if error.code == _NO_TRANSACTIONS:
+                        break
+                    if pause_s is None or not error.has_error_label("TransientTransactionError"):
+                        raise
+                    await asyncio.sleep(pause_s)
+            await self._collection(collection).bulk_write(list(operations), ordered=True)
+
+    async def _in_transaction(self, collection: str, operations: Sequence[Any]) -> None:
+        opening = self._client.start_session()
+        async with await opening if isawaitable(opening) else opening as session:
+            beginning = session.start_transaction()
+            async with await beginning if isawaitable(beginning) else beginning:
+                await self._collection(collection).bulk_write(list(operations), ordered=True, session=session)
 
     async def find_one_and_update(
         self,

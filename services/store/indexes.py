@@ -10,9 +10,10 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import PyMongoError
 
-from services.chart_collections import SPOTIFY_LISTENERS
+from services.chart_collections import BY_NAME, COLLECTIONS, DATE_FIELD, SPOTIFY_LISTENERS
 from services.errors import StoreUnavailable
 from services.store.driver import Mongo
+from services.store.scraped_charts import FLAT_KEYS, SCOPE
 from services.store.tasks import end_tasks
 
 # A collection that has grown elsewhere may take long the first time.
@@ -62,7 +63,9 @@ INDEXES: tuple[Index, ...] = (
     # What ended of late, however many are listened for.
     Index("data_analyst.refresh_state", ("endedAt",)),
     Index(SPOTIFY_LISTENERS.stored, ("artist_id",)),
-    Index(SPOTIFY_LISTENERS.stored, ("spotifyId",)),
+    # By which a chart takes the place of its former self.
+    *(Index(BY_NAME[name].stored, (key,)) for name, key in FLAT_KEYS.items()),
+    *(Index(chart.stored, (*SCOPE, DATE_FIELD)) for chart in COLLECTIONS if chart.is_nested),
     # In the order of the answer: so many keys are read as there are answers.
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),
     Index("data_analyst.artist_search", ("ids", "-weight", "_id")),

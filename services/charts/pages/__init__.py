@@ -45,11 +45,13 @@ CHARTS = ("hot-100", "billboard-200", "artist-100", "billboard-global-200", "str
 _EACH: tuple[Mapping[str, str], ...] = tuple({"country": country} for country in COUNTRIES)
 _WORLD: Mapping[str, str] = {"country": "global"}
 _RADIO: Mapping[str, str] = {"chart": "radio", "format": "overall"}
+# There are eleven.
+_FURTHER = tuple(f"spotify/listeners{number}.html" for number in range(2, 20))
 
 KWORB_PAGES: tuple[PageKind, ...] = (
-    PageKind("listeners", "spotify/listeners.html", SPOTIFY_LISTENERS, spotify_listeners.read),
+    PageKind("listeners", "spotify/listeners.html", SPOTIFY_LISTENERS, spotify_listeners.read, further=_FURTHER),
     PageKind("top-artists", "spotify/artists.html", SPOTIFY_TOP_ARTISTS, spotify_top_artists.read),
-    PageKind("global-artists", "itunes/", GLOBAL_ARTISTS, global_artists.read),
+    PageKind("global-artists", "itunes/", GLOBAL_ARTISTS, global_artists.read, further=(global_artists.EXTENDED,)),
     PageKind("current", "charts/", CURRENT_CHARTS, current_charts.read),
     *(
         PageKind(

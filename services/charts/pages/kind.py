@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.chart_collections import ChartCollection
@@ -44,6 +44,8 @@ class PageKind:
     usual: tuple[Mapping[str, str], ...] = ({},)
     # Whether the chart of each day is kept, beside those of others.
     is_archived: bool = False
+    # The paths that a chart may go on at.
+    further: tuple[str, ...] = ()
 
     def pages(self) -> tuple["Page", ...]:
         """What is scraped where nothing is chosen."""
@@ -89,16 +91,15 @@ class Page:
         """Where it is, relative to the site."""
         return self.kind.path.format(**self.parts)
 
+    def empty_chart(self) -> ScrapedChart:
+        """The chart of the page, before it is read."""
+        scope = {name: value.format(**self.parts) for name, value in self.kind.scope.items()}
+        return ScrapedChart(self.kind.collection.name, (), scope, is_archived=self.kind.is_archived)
+
     def chart(self, rows: Sequence[ScrapedRow], day: date | None) -> ScrapedChart:
         """The chart of the page, of the day in its address where it has none itself. Raises PageChanged."""
         told = self.parts.get("date")
         found = day or (date.fromisoformat(told) if told else None)
         if self.kind.is_archived and found is None:
             raise PageChanged("the chart's day", "")
-        return ScrapedChart(
-            collection=self.kind.collection.name,
-            rows=tuple(rows),
-            scope={name: value.format(**self.parts) for name, value in self.kind.scope.items()},
-            day=found,
-            is_archived=self.kind.is_archived,
-        )
+        return replace(self.empty_chart(), rows=tuple(rows), day=found)

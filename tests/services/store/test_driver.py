@@ -38,6 +38,8 @@ from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
 pytestmark = SOCKETS_LEFT_OPEN
 
 STATS = "data_analyst.artist_data"
+# One without indexes that are made meanwhile.
+PLAIN = "data_analyst.demo"
 TIMEOUT_MS = 300
 # What a busy machine may add to a deadline.
 SLACK_S = 3.0
@@ -49,6 +51,9 @@ OPERATIONS: dict[str, Operation] = {
     "find": lambda mongo: mongo.find(STATS, {}, {}),
     "aggregate": lambda mongo: mongo.aggregate(STATS, [{"$match": {}}]),
     "bulk_write": lambda mongo: mongo.bulk_write(STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)]),
+    "bulk_write_whole": lambda mongo: mongo.bulk_write_whole(
+        STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)], timeout_s=TIMEOUT_MS / 1000
+    ),
     "create_index": lambda mongo: mongo.create_index(STATS, IndexModel("a"), timeout_s=TIMEOUT_MS / 1000),
     "estimated_count": lambda mongo: mongo.estimated_count(STATS, timeout_s=TIMEOUT_MS / 1000),
     "drop_databases": lambda mongo: mongo.drop_databases(["data_analyst"]),
@@ -323,3 +328,26 @@ async def test_dropping_databases_leaves_those_of_other_prefixes(mongo: Mongo, d
 
     assert (await database.all(STATS), await other.all(STATS)) == ([], [stats_document()])
     await other.drop()
+
+
+async def test_writes_that_another_writer_gets_between_are_tried_again(mongo: Mongo, database: Database) -> None:
+    await database.insert(PLAIN, *({"_id": number, "artist_id": number} for number in range(2)))
+    updates = [UpdateOne({"_id": number}, {"$set": {"by": "us"}}) for number in range(2)]
+    async with database.client.start_session() as session, await session.start_transaction():
+        await database.collection(PLAIN).update_one({"_id": 1}, {"$set": {"by": "them"}}, session=session)
+        writing = asyncio.create_task(mongo.bulk_write_whole(PLAIN, updates, timeout_s=30))
+        await asyncio.wait([writing], timeout=0.05)
+
+    await writing
+
+    assert [document["by"] for document in await database.all(PLAIN)] == ["us", "us"]
+
+
+async def test_of_writes_that_belong_together_all_or_none_is_carried_out(mongo: Mongo, database: Database) -> None:
+    await mongo.create_index(PLAIN, IndexModel("artist_id", unique=True), timeout_s=30)
+    updates = [UpdateOne({"_id": number}, {"$set": {"artist_id": 1}}, upsert=True) for number in range(2)]
+
+    with pytest.raises(OperationFailure):
+        await mongo.bulk_write_whole(PLAIN, updates, timeout_s=30)
+
+    assert await database.all(PLAIN) == []

@@ -1,0 +1,125 @@
+"""Runs: what brings charts in, one run at a time for a site, over all processes and machines.
+
+A run that has lost its lease, as after a long pause of its machine, goes on to its end: each chart is stored whole
+whoever stores it, and the later one stays.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from services.charts.enrichment import Roster
+from services.charts.keeper import ChartKeeper
+from services.charts.outcomes import Outcome, summed
+from services.charts.pages import Page
+from services.charts.roster import read_roster
+from services.charts.scraper import ChartScraper
+from services.charts.sites import SITES, Site
+from services.charts.sources import PageSource
+from services.errors import StoreUnavailable
+from services.leases import Leases
+from services.model.lease import Lease
+from services.store import Store
+from services.store.tasks import end_tasks
+
+LEASE = timedelta(seconds=60)
+
+log = structlog.get_logger(__name__)
+
+
+class RunUnderWay(Exception):
+    """A run for the site is under way, here or elsewhere; the text is one line that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run of a site's scraper: how many pages it goes over, and whether it was begun now or is under way already."""
+
+    site: Site
+    pages: int
+    is_new: bool
+
+
+class ChartRuns:
+    """Begins runs, and ends those of this process with it.
+
+    `sources` has the sites as they are reached.
+    """
+
+    def __init__(self, store: Store, leases: Leases, sources: Mapping[Site, PageSource]) -> None:
+        self._store = store
+        self._leases = leases
+        self._sources = sources
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self, site: Site) -> Begun:
+        """Scrape the site's usual pages beside what goes on, unless a run is under way. Raises StoreUnavailable."""
+        pages = SITES[site].chosen()
+        lease = await self._leases.take(_subject(site), ttl=LEASE)
+        if lease is not None:
+            task = asyncio.create_task(self._run(site, pages, lease))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return Begun(site, len(pages), is_new=lease is not None)
+
+    async def scrape(
+        self, site: Site, pages: Sequence[Page], *, source: PageSource | None = None, force: bool = False
+    ) -> AsyncGenerator[Outcome]:
+        """Scrape the pages, from the site unless another source is given; what became of each, as soon as it is known.
+
+        `force` asks for pages whatever is known of them, and stores charts that have shrunk. Raises RunUnderWay,
+        StoreUnavailable.
+        """
+        async with self.turn(site) as roster:
+            scraper = self._scraper(site, source or self._sources[site], roster)
+            async with aclosing(scraper.scrape(pages, force=force)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+
+    @asynccontextmanager
+    async def turn(self, site: Site) -> AsyncIterator[Roster]:
+        """The right to bring the site's charts in, for as long as the context lasts, and all artists to credit them by.
+
+        Raises RunUnderWay, StoreUnavailable.
+        """
+        lease = await self._leases.take(_subject(site), ttl=LEASE)
+        if lease is None:
+            raise RunUnderWay(f"Charts of {site} are coming in already, here or elsewhere: one run at a time.")
+        async with self._held(lease):
+            yield await read_roster(self._store)
+
+    async def close(self) -> None:
+        """End what is under way in this process."""
+        await end_tasks(*self._tasks)
+
+    async def _run(self, site: Site, pages: Sequence[Page], lease: Lease) -> None:
+        try:
+            async with self._held(lease):
+                scraper = self._scraper(site, self._sources[site], await read_roster(self._store))
+                outcomes = [outcome async for outcome in scraper.scrape(pages)]
+            log.info("charts_run_ended", site=site.value, **summed(outcomes).told())
+        except StoreUnavailable:
+            return  # logged and counted where it was met; the next run tries again
+        except Exception:
+            log.exception("charts_run_broke", site=site.value)
+
+    @asynccontextmanager
+    async def _held(self, lease: Lease) -> AsyncIterator[None]:
+        try:
+            async with self._leases.renewed(lease, ttl=LEASE):
+                yield
+        finally:
+            with suppress(StoreUnavailable):
+                await self._leases.release(lease)
+
+    def _scraper(self, site: Site, source: PageSource, roster: Roster) -> ChartScraper:
+        keeper = ChartKeeper(self._store, roster, source=source.name)
+        return ChartScraper(site, source, keeper, self._store.page_states)
+
+
+def _subject(site: Site) -> str:
+    return f"charts:{site}"

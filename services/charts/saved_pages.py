@@ -1,0 +1,113 @@
+"""Saved pages, in a folder and those below it: as `wget` lays them out, or under names of their own; gzip too.
+
+Which page a file is, its path says or else the page itself: a note of whence it was saved, its own address, or the
+entry of the menu that is marked as chosen.
+"""
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from services.charts.pages import Page
+from services.charts.pages.cells import day
+from services.charts.pages.tables import parsed
+from services.charts.sites import SiteRow
+from services.charts.sources import Fetched, Got, text_of
+from services.model.scraped import Validators
+
+SUFFIXES = (".html", ".htm", ".html.gz", ".htm.gz")
+MAX_BYTES = 32 * 2**20
+
+_INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
+_NOTE = re.compile(r"<!--[^>]*?\bsource:\s*(https?://\S+)")
+_OWN_ADDRESS = "link[rel=canonical], meta[property='og:url'], [data-link], a.chosen, a[href*='/charts/']"
+
+
+class SavedPages:
+    """The pages of a site that are in a folder. A page was got on the day that its file's name has, else as written."""
+
+    name = "file"
+    is_partial = True
+
+    def __init__(self, folder: Path, site: SiteRow) -> None:
+        self.name = site.site.value
+        self._files: dict[str, Path] = {}
+        self.pages: list[Page] = []
+        # Files that are no page of the site, or one that another is already.
+        self.left_out: list[Path] = []
+        for file in sorted(found for found in folder.rglob("*") if found.name.lower().endswith(SUFFIXES)):
+            path = path_of(text_of(read_file(file)), file.relative_to(folder).as_posix(), site)
+            if path is None or path in self._files:
+                self.left_out.append(file)
+                continue
+            self._files[path] = file
+            if page := site.at(path):
+                self.pages.append(page)
+
+    async def get(self, path: str, known: Validators) -> Fetched:
+        """The page of the file."""
+        file = self._files.get(path)
+        if file is None:
+            return Fetched(Got.ABSENT, datetime.now(UTC))
+        return Fetched(Got.TEXT, saved_at(file), text_of(read_file(file)), day_in_name(file))
+
+
+def path_of(html: str, file: str, site: SiteRow) -> str | None:
+    """Where on the site a file is from; None where it is no page of it that we read, or says that it is another's."""
+    if path := _first(site, _endings(file)):
+        return path
+    if note := _NOTE.search(html[:4096]):
+        return _first(site, _paths(site, [note[1]]))
+    return _first(site, _paths(site, _addresses(html)))
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file, unpacked where it is gzip by its name; no more than a page has."""
+    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+        return opened.read(MAX_BYTES)
+
+
+def saved_at(file: Path) -> datetime:
+    """When what is in the file was got: on the day in its name, else when it was written."""
+    if told := day_in_name(file):
+        return datetime.combine(told, time(), UTC)
+    return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+
+
+def day_in_name(file: Path) -> date | None:
+    """The day in the file's name (`listeners_2026-08-12.html`)."""
+    return day(re.sub(r"[_.]", " ", file.name))
+
+
+def _first(site: SiteRow, paths: Iterable[str]) -> str | None:
+    return next((path for path in paths if path in site.further or site.at(path)), None)
+
+
+def _endings(path: str) -> Iterator[str]:
+    """The path of a file and its ends, the longest first, as a site has them."""
+    parts = path.removesuffix(".gz").split("/")
+    for start in range(len(parts)):
+        yield _INDEX.sub("", "/".join(parts[start:]))
+
+
+def _addresses(html: str) -> Iterator[str]:
+    """The addresses that may be the page's own, the surest first."""
+    page = parsed(html)
+    for selector in _OWN_ADDRESS.split(", "):
+        for node in page.css(selector):
+            yield next((value for name in ("href", "content", "data-link") if (value := node.attributes.get(name))), "")
+
+
+def _paths(site: SiteRow, addresses: Iterable[str]) -> Iterator[str]:
+    """The paths of those addresses that are the site's own, or tell no site."""
+    host = urlsplit(site.base_url).hostname or ""
+    for address in addresses:
+        try:
+            found = urlsplit(address)
+        except ValueError:
+            continue
+        if found.hostname is None or found.hostname.removeprefix("www.") == host.removeprefix("www."):
+            yield _INDEX.sub("", found.path.removeprefix("/"))

@@ -1,0 +1,112 @@
+"""Charts as they are stored once they are read: in `charts.*`, in the shapes of docs/charts.md.
+
+A chart changes at once for whoever reads it. A nested one is one document, which MongoDB changes whole. A flat one is
+a document for each row, written in one transaction; on a stand-alone MongoDB, which has none, each row is old or new
+while it is written, and those that have left the chart go last: an artist is never missing in between.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import DeleteMany, UpdateOne
+
+from services.chart_collections import (
+    BY_NAME,
+    CURRENT_CHARTS,
+    DATE_FIELD,
+    GLOBAL_ARTISTS,
+    ROWS,
+    SPOTIFY_LISTENERS,
+    SPOTIFY_TOP_ARTISTS,
+)
+from services.model.scraped import ScrapedChart
+from services.store import decode
+from services.store.driver import Document, Mongo
+
+# What tells a row of a flat collection from the others.
+FLAT_KEYS = {
+    SPOTIFY_TOP_ARTISTS.name: "spotify_id",
+    SPOTIFY_LISTENERS.name: "spotifyId",
+    GLOBAL_ARTISTS.name: "kworbSlug",
+    CURRENT_CHARTS.name: "chart",
+}
+# What tells a nested chart from the others of its collection, null where it has no such thing.
+SCOPE = ("chart", "country", "period", "format")
+
+# Tens of thousands of rows may go at once.
+WRITE_TIMEOUT_S = 120.0
+COUNT_TIMEOUT_S = 5.0
+
+
+class ScrapedChartStore:
+    """Stores charts, and tells how large they are; all methods raise StoreUnavailable."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    async def size(self, chart: ScrapedChart) -> int:
+        """How many rows are stored of the chart; of one that is kept by the day, of its newest day."""
+        collection = BY_NAME[chart.collection]
+        if not collection.is_nested:
+            return await self._mongo.estimated_count(collection.stored, timeout_s=COUNT_TIMEOUT_S)
+        rows = {"$cond": [{"$isArray": f"${ROWS}"}, {"$size": f"${ROWS}"}, 0]}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": _scope(chart) if chart.is_archived else _scope(chart) | _CURRENT},
+            {"$sort": {DATE_FIELD: -1}},
+            {"$limit": 1},
+            {"$project": {"_id": 0, "rows": rows}},
+        ]
+        found = await self._mongo.aggregate(collection.stored, pipeline)
+        return decode.whole(found[0]["rows"]) or 0 if found else 0
+
+    async def put(self, chart: ScrapedChart, rows: Sequence[Document], *, at: datetime, source: str) -> None:
+        """Store the chart with these rows, in place of its former self: of the same day, where its days are kept.
+
+        `source` is who said so, `at` when.
+        """
+        collection = BY_NAME[chart.collection]
+        stamp = {"scrapedAt": at, "source": source}
+        if collection.is_nested:
+            document = _nested(chart, rows) | stamp
+            await self._mongo.bulk_write(
+                collection.stored, [UpdateOne(_former(chart), {"$set": document}, upsert=True)]
+            )
+        else:
+            operations = _flat(FLAT_KEYS[collection.name], [row | stamp for row in _evened(rows)], at)
+            await self._mongo.bulk_write_whole(collection.stored, operations, timeout_s=WRITE_TIMEOUT_S)
+
+
+_CURRENT = {"isArchived": {"$ne": True}}
+
+
+def _scope(chart: ScrapedChart) -> Document:
+    return {name: chart.scope.get(name) for name in SCOPE}
+
+
+def _former(chart: ScrapedChart) -> Document:
+    """What the chart takes the place of."""
+    if chart.is_archived:
+        return _scope(chart) | {DATE_FIELD: _day(chart)}
+    return _scope(chart) | _CURRENT
+
+
+def _nested(chart: ScrapedChart, rows: Sequence[Document]) -> Document:
+    document: Document = {**chart.scope, DATE_FIELD: _day(chart), ROWS: list(rows)}
+    return document | {"isArchived": True} if chart.is_archived else document
+
+
+def _day(chart: ScrapedChart) -> str | None:
+    return chart.day.isoformat() if chart.day else None
+
+
+def _evened(rows: Sequence[Document]) -> list[Document]:
+    """The rows, each with every field that one of them has: what a row had last time must not stay."""
+    empty: Document = dict.fromkeys(name for row in rows for name in row)
+    return [{**empty, **row} for row in rows]
+
+
+def _flat(key: str, documents: Sequence[Document], at: datetime) -> list[Any]:
+    """The writes: each row by its key, then what isn't of this time or later goes; `$not` finds other types too."""
+    updates = [UpdateOne({key: document[key]}, {"$set": document}, upsert=True) for document in documents]
+    return [*updates, DeleteMany({"scrapedAt": {"$not": {"$gte": at}}})]
