@@ -36,10 +36,10 @@ _GUEST_MARK = re.compile(
 )
 
 _WORDS_BETWEEN = (
-    "x|vs|versus|with|and|und|et|y|e|con|com|avec|mit|og|och|en|и|και"
+    "x|vs|versus|with|and|und|et|y|e|con|com|avec|mit|med|og|och|en|ja|ve|és|dan|и|та|και"
     "|meets|presents|pres|starring|introducing|joins|joined by"
 )
-_BETWEEN = re.compile(rf"(?<!\d),|,(?!\d)|[;、،&/×✕✖]|\s(?:[+|·•∙~-]|(?:{_WORDS_BETWEEN})\.?)(?=\s)", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?<!\d),|,(?!\d)|[;、،&/|・×✕✖]|\s(?:[+·•∙~-]|(?:{_WORDS_BETWEEN})\.?)(?=\s)", re.IGNORECASE)
 
 _EDGES = " \t\r\n,;:&+/|-–—([{<【「"
 

@@ -16,7 +16,9 @@ _APOSTROPHES = "'\u2019\u2018\u201b`\u00b4\u2032\u02b9\u02bb\u02bc\u02be\u02bf"
 _ORNAMENTS = "\u2122\u2120\u00ae\u00a9\u0640"
 # What chooses a shape of the character before it.
 _SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
-_DROPPED = dict.fromkeys(map(ord, _APOSTROPHES + _ORNAMENTS)) | _SELECTORS
+# Letters by their kind that leave a place empty: Hangul's fillers; and Braille's cell without a dot.
+_BLANKS = dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800])
+_DROPPED = dict.fromkeys(map(ord, _APOSTROPHES + _ORNAMENTS)) | _SELECTORS | _BLANKS
 
 # Letters that don't decompose into a plain one and a mark; of Cyrillic, yo is written with and without its dots, and
 # stress marks are a dictionary's.
@@ -125,7 +127,7 @@ def _spaced(token: str) -> str:
 
 def _symbols(name: str) -> tuple[tuple[str, ...], ...]:
     """A name without a letter or a digit, as one word of what there is to see."""
-    plain = unicodedata.normalize("NFKC", name.translate(_SELECTORS)).casefold()
+    plain = unicodedata.normalize("NFKC", name.translate(_SELECTORS | _BLANKS)).casefold()
     seen = "".join(character for character in plain if not _is_invisible(character))
     return ((seen,),) if seen else ()
 

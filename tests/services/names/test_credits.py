@@ -59,6 +59,7 @@ KNOWN = {
     "an x between names": ("Nova X Ana", ["Nova"], "Nova"),
     "an x at the end": ("Lil Nova X & Ana", ["Lil Nova", "Lil Nova X"], "Lil Nova X"),
     "a multiplication sign": ("米津玄師×菅田将暉", ["米津玄師"], "米津玄師"),
+    "a middle dot": ("米津玄師・菅田将暉", ["米津玄師"], "米津玄師"),
     "a wide comma": ("周杰倫、費玉清", ["周杰倫"], "周杰倫"),
     "a slash": ("Nova/Ana", ["Nova"], "Nova"),
     "a slash in a name": ("AC/DC", ["AC/DC", "AC"], "AC/DC"),

@@ -61,6 +61,7 @@ SAME = {
     "an article at the end": ("Beatles, The", "The Beatles"),
     "another article at the end": ("Tribe Called Quest, A", "A Tribe Called Quest"),
     "a character without width": ("Bey\N{ZERO WIDTH SPACE}oncé", "Beyoncé"),
+    "a letter that is blank": ("아이유\N{HANGUL FILLER}", "아이유"),
     "a soft hyphen": ("Radio\N{SOFT HYPHEN}head", "Radiohead"),
     "a mark of direction": ("\N{RIGHT-TO-LEFT MARK}فيروز", "فيروز"),
     "spaces of any kind": ("\tDaft\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}Punk\n", "Daft Punk"),
