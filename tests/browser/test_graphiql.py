@@ -8,12 +8,15 @@ from graphql import build_schema, parse, validate
 from playwright.async_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from schema import printed_schema
+from services import Services
 from tests.browser.conftest import OpenPage
 from tests.builders import artist_document, stats_document
 from tests.conftest import Database, ServeApp
+from tests.services.conftest import counted, eventually
+from tests.talking import end_refresh
 
 KEY = "sesame-open"
-TABS = ["Roster", "OneArtist", "Search", "TopArtists", "Metrics"]
+TABS = ["Roster", "OneArtist", "Search", "TopArtists", "Refreshes", "Metrics"]
 EXAMPLES = Path(__file__).parents[2] / "routes" / "static" / "graphiql" / "examples.json"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -80,6 +83,27 @@ async def test_an_example_opens_in_a_tab_of_its_own(server: str, open_page: Open
 
     await expect(tabs(page)).to_have_text([*TABS, "Metrics"])
     await expect(query(page)).to_contain_text("query Metrics")
+
+
+async def test_a_subscription_shows_each_refresh_as_it_ends_until_it_is_stopped(
+    keyed_server: str, open_page: OpenPage, services: Services, complaints: list[str]
+) -> None:
+    page = await open_page(f"{keyed_server}/graphql")
+    await enter(page, KEY)
+    await tabs(page).get_by_text("Refreshes").click()
+    await expect(query(page)).to_contain_text("subscription Refreshes")
+    await end_refresh(services.store, 1)
+
+    await run(page)
+    await expect(answer(page)).to_contain_text("Nova Ruiz")
+    await end_refresh(services.store, 2)
+    await expect(answer(page)).to_contain_text("Juno Vale")
+    await page.get_by_role("button", name="Stop query").click()
+
+    await expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+    await eventually(nobody_listens)
+    # The first answer, before there was a key, and the stream that was stopped.
+    assert all("401" in told or "ERR_ABORTED" in told for told in complaints)
 
 
 async def test_the_field_explorer_adds_a_field_to_the_query(server: str, open_page: OpenPage) -> None:
@@ -236,6 +260,10 @@ async def stored(page: Page, text: str) -> None:
             })""",
             text,
         )
+
+
+async def nobody_listens() -> bool:
+    return counted("kisum_streams_open", what="subscriptions") == 0
 
 
 async def policy(page: Page) -> str:

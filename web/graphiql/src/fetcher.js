@@ -1,18 +1,31 @@
-// Asks the server's endpoint, with the API key where there is one.
+// Asks the server's endpoint, with the API key where there is one: for subscriptions by server-sent events.
+
+import { getOperationAST } from "graphql";
+import { createClient } from "graphql-sse";
+
+const ACCEPTED = "application/graphql-response+json, application/json;q=0.9";
 
 /** A fetcher for GraphiQL; `onGate` hears of every answer whether it was refused for want of a valid key. */
 export function createFetcher(key, onGate) {
-  return async (operation) => {
-    const response = await fetch("/graphql", {
+  const headers = key ? { "X-Internal-API-Key": key } : {};
+
+  async function ask(...request) {
+    const response = await fetch(...request);
+    onGate(response.status === 401);
+    return response;
+  }
+
+  const events = createClient({ url: "/graphql", headers, fetchFn: ask });
+
+  return async (operation, { documentAST } = {}) => {
+    if (isSubscription(documentAST, operation.operationName)) return events.iterate(operation);
+    const response = await ask("/graphql", {
       method: "POST",
-      headers: {
-        accept: "application/graphql-response+json, application/json;q=0.9",
-        "content-type": "application/json",
-        ...(key && { "X-Internal-API-Key": key }),
-      },
+      headers: { accept: ACCEPTED, "content-type": "application/json", ...headers },
       body: JSON.stringify(operation),
     });
-    onGate(response.status === 401);
     return response.json();
   };
 }
+
+const isSubscription = (document, name) => document && getOperationAST(document, name)?.operation === "subscription";
