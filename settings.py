@@ -121,9 +121,14 @@ class Settings(BaseSettings):
         {}, description="The most calls of a provider a UTC day: `viberate=5000,songstats=1000`."
     )
     refresh_on_read: bool = Field(
-        True, description="Whether a read that finds stale stats refreshes them; forced refreshes work either way."
+        True, description="Whether a read has what it finds stale refreshed; forced refreshes work either way."
     )
-    refresh_timeout_s: float = Field(20.0, gt=0, le=300, description="Seconds that the refresh of an artist may take.")
+    refresh_timeout_s: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="Seconds that the refresh of an artist's stats may take, or a page of its popularity.",
+    )
     refresh_lease_s: float = Field(
         30.0, ge=1, le=600, description="Seconds after which another process takes over from one that died refreshing."
     )

@@ -86,6 +86,12 @@ UNREADABLE_FIELDS = Counter(
 )
 STORE_FAULTS = Counter("kisum_store_faults_total", "MongoDB operations that failed because it was away or too slow.")
 REFRESHES = Counter("kisum_refreshes_total", "Refreshes of an artist's stats, by how they ended.", ["outcome"])
+BACKFILLS = Counter("kisum_backfills_total", "Fetches of a series of popularity, by how they ended.", ["outcome"])
+POPULARITY_PAGES = Counter("kisum_popularity_pages_total", "Pages of popularity that were fetched and stored.")
+POPULARITY_POINTS = Counter("kisum_popularity_points_total", "Points of popularity that were added or changed.")
+POPULARITY_DROPPED = Counter(
+    "kisum_popularity_dropped_total", "Points of popularity that could not be used, by reason.", ["reason"]
+)
 REFRESHES_REFUSED = Counter(
     "kisum_refreshes_refused_total", "Refreshes not begun: too many waited already.", ["subject"]
 )

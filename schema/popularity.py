@@ -17,10 +17,12 @@ class PopularityPoint:
 class PopularityMeta:
     fresh: bool = field("Whether the newest point is younger than the popularity policy's age.")
     last_date: Date | None = field("The newest day stored; null where there is none.")
-    refreshed: bool = field("Whether this read fetched points.")
-    points_written: int = field("How many points this read stored.")
-    pages_fetched: int = field("How many pages this read asked the provider for.")
-    error: str | None = field("Why a refresh that was due didn't happen; null where none was due or it went well.")
+    refreshed: bool = field("Whether this read had the provider asked, and all of its pages came.")
+    points_written: int = field("How many points were added or changed by that.")
+    pages_fetched: int = field("How many pages came, of those that were asked for.")
+    error: str | None = field(
+        "Why a fetch that was due broke off or didn't happen; of the last one where readers wait after it. Else null."
+    )
 
 
 @strawberry.type(description="A year of popularity.")

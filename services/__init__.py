@@ -17,9 +17,9 @@ from services.instagram_account import InstagramAccess, InstagramAccount, open_i
 from services.leases import Leases
 from services.model.instants import utc_now
 from services.model.refresh import Refreshed, RefreshOutcome
-from services.popularity import PopularityReader
+from services.popularity import BackfillQueue, PopularityBackfill, PopularityReader, queue_of
 from services.provider_status import ProviderStatuses
-from services.providers import TIERS, Access, OpenProvider, ProviderRow, Stored, open_providers
+from services.providers import TIERS, Access, OpenProvider, ProviderRow, SoundchartsPopularity, Stored, open_providers
 from services.refreshes import RefreshNews, RefreshQueue, Turns
 from services.stats import (
     ARTIST_FIELDS,
@@ -48,6 +48,7 @@ __all__ = [
     "search_index_kept",
 ]
 
+SOUNDCHARTS = "soundcharts"
 # The keeper asks one thing after the other, and follows changes meanwhile.
 KEEPER_POOL_SIZE = 2
 
@@ -107,7 +108,9 @@ async def open_services(
             runs_opened as chart_runs,
         ):
             artists, news = ArtistLookup(store), RefreshNews(store)
-            queue = _queue(settings, store, providers, artists, _turns(settings, store, news), clock)
+            turns = _turns(settings, store, news)
+            queue = _queue(settings, store, providers, artists, turns, clock)
+            backfills = _backfills(settings, store, providers, turns, clock)
             try:
                 yield Services(
                     artists=artists,
@@ -116,15 +119,18 @@ async def open_services(
                     growth=GrowthReader(store, clock=clock),
                     refreshes=RefreshRequests(queue),
                     news=news,
-                    popularity=PopularityReader(store, clock=clock),
+                    popularity=PopularityReader(
+                        store, clock=clock, queue=backfills, refresh_on_read=settings.refresh_on_read
+                    ),
                     providers=ProviderStatuses(TIERS, providers, budgets),
                     instagram_account=instagram_account,
                     chart_runs=chart_runs,
                     store=store,
                 )
             finally:
-                if queue:
-                    await queue.close()
+                for closing in (queue, backfills):
+                    if closing:
+                        await closing.close()
                 await news.close()
                 await budgets.written()
 
@@ -191,6 +197,22 @@ def _queue(
     abandoned = Refreshed(RefreshOutcome.ABANDONED)
     rates = [provider.row.policy.rate for provider in providers if provider.row.outside]
     return RefreshQueue(STATS.subject, refresh.run, outcomes=telemetry.REFRESHES, abandoned=abandoned, rates=rates)
+
+
+def _backfills(
+    settings: Settings,
+    store: Store,
+    providers: Sequence[OpenProvider],
+    turns: Turns,
+    clock: Callable[[], datetime],
+) -> BackfillQueue | None:
+    """The fetches of popularity of this process; None where Soundcharts can't be asked."""
+    access = _access(settings).get(SOUNDCHARTS)
+    client = next((provider.client for provider in providers if provider.row.name == SOUNDCHARTS), None)
+    if access is None or client is None:
+        return None
+    soundcharts = SoundchartsPopularity(client, access, page_timeout_s=settings.refresh_timeout_s)
+    return queue_of(PopularityBackfill(store=store, turns=turns, soundcharts=soundcharts, clock=clock))
 
 
 def _access(settings: Settings) -> Mapping[str, Access]:

@@ -45,7 +45,9 @@ STATS = FreshnessPolicy(
 POPULARITY = FreshnessPolicy(
     subject="popularity",
     max_age=timedelta(days=60),
-    on_read="This server asks no provider for popularity yet: what is stored is answered, marked by its age.",
+    on_read="Soundcharts is asked for the days since the newest stored one, or for all since 2020-01-01 where none is; "
+    "a fetch that broke off is finished first. Points are stored page by page, and the stored ones answered. Where "
+    "nothing newer came, it is asked again after 1, 2, 4 and at most 30 days.",
     retry_after_failure=timedelta(minutes=15),
 )
 POLICIES: tuple[FreshnessPolicy, ...] = (STATS, POPULARITY)

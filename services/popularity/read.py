@@ -1,16 +1,19 @@
 """The door to an artist's popularity: everything that reads it, on whatever surface, goes through here.
 
-Nothing is fetched yet: the stored points are answered, and `meta` says how old they are.
+The answer is always the stored points. What is due is fetched first, as far as the reader wants to wait, and `meta`
+tells what that did.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.errors import BadInput, NotFound
-from services.freshness import POPULARITY, Freshness, ReadMode, end_of_day, judge
+from services.freshness import POPULARITY, ReadMode
 from services.model.artist import Artist
+from services.model.backfill import Backfilled
 from services.model.popularity import (
     Interval,
     Point,
@@ -20,19 +23,47 @@ from services.model.popularity import (
     PopularitySummary,
     Window,
 )
+from services.model.refresh import RefreshOutcome
+from services.popularity.backfill import BackfillQueue
+from services.popularity.due import is_fresh
+from services.popularity.gate import NO_PROVIDER, PopularityGate
 from services.store import Store
 
-NO_PROVIDER = "No provider is configured."
 MAX_SPARKLINE_POINTS = 1000
 SPARKLINE_DAYS = 365
 
 
-class PopularityReader:
-    """Reads series of many artists at once: at most three commands for a platform, whatever the number of artists."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    platform: PopularityPlatform
+    window: Window
+    interval: Interval
+    fields: frozenset[str]
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored, by artist."""
+
+    points: dict[int, list[Point]]
+    summaries: dict[int, PopularitySummary]
+    last_days: dict[int, str]
+
+    def update(self, later: "_Stored") -> None:
+        self.points.update(later.points)
+        self.summaries.update(later.summaries)
+        self.last_days.update(later.last_days)
+
+
+class PopularityReader:
+    """Reads series of many artists at once, by a number of commands that doesn't depend on how many they are."""
+
+    def __init__(
+        self, store: Store, *, clock: Callable[[], datetime], queue: BackfillQueue | None, refresh_on_read: bool = True
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._gate = PopularityGate(store, clock=clock, queue=queue, refresh_on_read=refresh_on_read)
 
     async def many(
         self,
@@ -49,26 +80,22 @@ class PopularityReader:
         Raises BadInput for a window that ends before it starts, StoreUnavailable.
         """
         check_window(window)
-        ids = [artist.id for artist in artists if artist.soundcharts_uuid]
-        if not ids:
-            return [None] * len(artists)
-        points, summaries, last_days = await asyncio.gather(
-            self._points(ids, platform, window, interval) if "items" in fields else _nothing(),
-            self._summaries(ids, platform) if "summary" in fields else _nothing(),
-            self._store.popularity.last_days(ids, platform)
-            if "meta" in fields and "summary" not in fields
-            else _nothing(),
+        known = [artist for artist in artists if artist.soundcharts_uuid]
+        asked, ids = _Asked(platform, window, interval, fields), list({artist.id: None for artist in known})
+        asks = bool(ids and fields) and self._gate.has_provider and self._gate.asks(mode)
+        stored, states = await asyncio.gather(
+            self._read(ids, asked, young_days=asks), self._gate.states(ids, platform) if asks else _nothing()
         )
-        found: list[PopularitySeries | None] = []
-        for artist in artists:
-            if not artist.soundcharts_uuid:
-                found.append(None)
-                continue
-            summary = summaries.get(artist.id)
-            last_day = summary.current["date"] if summary else last_days.get(artist.id)
-            meta = self._meta(last_day, mode) if "meta" in fields else None
-            found.append(PopularitySeries(artist.id, platform, window, points.get(artist.id, ()), meta, summary))
-        return found
+        filled: dict[int, Backfilled | None] = {}
+        if asks:
+            filled = await self._gate.filled(known, platform, mode, last_days=stored.last_days, states=states)
+        if filled and mode.max_wait_ms != 0:
+            stored.update(await self._read(list(filled), asked))
+        told = self._gate.resting(states) | filled
+        return [
+            self._series(artist.id, asked, stored, told.get(artist.id), mode) if artist.soundcharts_uuid else None
+            for artist in artists
+        ]
 
     async def one(
         self, artist: Artist, *, platform: PopularityPlatform, window: Window, mode: ReadMode, fields: frozenset[str]
@@ -102,15 +129,31 @@ class PopularityReader:
         found = dict(zip(groups, answers, strict=True))
         return [found[one.platform, one.window].get(one.artist_id, [None] * points) for one in series]
 
-    async def _points(
-        self, ids: Sequence[int], platform: PopularityPlatform, window: Window, interval: Interval
-    ) -> dict[int, list[Point]]:
-        if interval is Interval.DAY:
-            return await self._store.popularity.points(ids, platform, window)
-        return await self._store.popularity.means(ids, platform, window, interval)
+    async def _read(self, ids: Sequence[int], asked: _Asked, *, young_days: bool = False) -> _Stored:
+        """What is asked for, and with `young_days` the newest days that are young enough, whatever is asked for."""
+        popularity, platform, fields = self._store.popularity, asked.platform, asked.fields
+        if not ids:
+            return _Stored({}, {}, {})
+        points, summaries, last_days = await asyncio.gather(
+            self._points(ids, asked) if "items" in fields else _nothing(),
+            popularity.summaries(ids, platform) if "summary" in fields else _nothing(),
+            self._last_days(ids, asked, young_days=young_days),
+        )
+        return _Stored(points, summaries, last_days | {i: s.current["date"] for i, s in summaries.items()})
 
-    async def _summaries(self, ids: Sequence[int], platform: PopularityPlatform) -> dict[int, PopularitySummary]:
-        return await self._store.popularity.summaries(ids, platform)
+    async def _points(self, ids: Sequence[int], asked: _Asked) -> dict[int, list[Point]]:
+        if asked.interval is Interval.DAY:
+            return await self._store.popularity.points(ids, asked.platform, asked.window)
+        return await self._store.popularity.means(ids, asked.platform, asked.window, asked.interval)
+
+    async def _last_days(self, ids: Sequence[int], asked: _Asked, *, young_days: bool) -> dict[int, str]:
+        """Those that the summaries don't tell."""
+        if "summary" in asked.fields:
+            return {}
+        if "meta" in asked.fields:
+            return await self._store.popularity.last_days(ids, asked.platform)
+        since = self._clock().date() - POPULARITY.max_age - timedelta(days=1)
+        return await self._store.popularity.last_days(ids, asked.platform, since=since) if young_days else {}
 
     async def _last_values(
         self, ids: Sequence[int], platform: PopularityPlatform, window: Window, points: int
@@ -120,17 +163,28 @@ class PopularityReader:
         start = window.start or end - min(timedelta(days=SPARKLINE_DAYS - 1), end - date.min)
         return await self._store.popularity.last_values(ids, platform, start=start, end=end, spans=points)
 
-    def _meta(self, last_day: str | None, mode: ReadMode) -> PopularityMeta:
-        aged_from = end_of_day(date.fromisoformat(last_day)) if last_day else None
-        fresh = judge(POPULARITY, aged_from, now=self._clock()) is Freshness.FRESH
-        due = mode.refresh or (not fresh and not mode.stored_only)
+    def _series(
+        self, artist_id: int, asked: _Asked, stored: _Stored, filled: Backfilled | None, mode: ReadMode
+    ) -> PopularitySeries:
+        return PopularitySeries(
+            artist_id,
+            asked.platform,
+            asked.window,
+            items=stored.points.get(artist_id, ()),
+            meta=self._meta(stored.last_days.get(artist_id), filled, mode) if "meta" in asked.fields else None,
+            summary=stored.summaries.get(artist_id),
+        )
+
+    def _meta(self, last_day: str | None, filled: Backfilled | None, mode: ReadMode) -> PopularityMeta:
+        fresh = is_fresh(last_day, self._clock())
+        nobody = not self._gate.has_provider and self._gate.asks(mode) and (mode.refresh or not fresh)
         return PopularityMeta(
             fresh=fresh,
             last_date=last_day,
-            refreshed=False,
-            points_written=0,
-            pages_fetched=0,
-            error=NO_PROVIDER if due else None,
+            refreshed=filled is not None and filled.outcome is RefreshOutcome.REFRESHED,
+            points_written=filled.points_written if filled else 0,
+            pages_fetched=filled.pages_fetched if filled else 0,
+            error=NO_PROVIDER if nobody else filled.error if filled else None,
         )
 
 

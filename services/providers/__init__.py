@@ -22,6 +22,7 @@ from services.providers import (
 )
 from services.providers.opened import OpenProvider, open_providers
 from services.providers.protocol import Access, PartlyRead, Provider, ProviderRow, Stored, UUIDMemory, Values
+from services.providers.soundcharts_popularity import PopularityPage, SoundchartsPopularity
 
 # In the order of tiers; within the last, whose rows are asked at once, in that of the metric table.
 TIERS: tuple[ProviderRow, ...] = (
@@ -46,8 +47,10 @@ __all__ = [
     "Access",
     "OpenProvider",
     "PartlyRead",
+    "PopularityPage",
     "Provider",
     "ProviderRow",
+    "SoundchartsPopularity",
     "Stored",
     "UUIDMemory",
     "Values",

@@ -5,10 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.providers.protocol import Access, Provider, ProviderRow, Stored
+from services.providers.protocol import Access, Provider, ProviderRow, Stored, signed
 from services.transport import Budget, ProviderClient
-
-SANDBOX = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class OpenProvider:
     @property
     def source(self) -> str:
         """The provider's name, after the sandbox's where that plays it."""
-        return f"{SANDBOX}:{self.row.name}" if self.sandbox else self.row.name
+        return signed(self.row.name, sandbox=self.sandbox)
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ Values = Mapping[str, int]
 # An artist as a chart lists it: its id, and its Spotify id where that is known.
 Listed = tuple[int, str | None]
 
+SANDBOX = "sandbox"
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -105,3 +107,8 @@ class ProviderRow:
     def metrics(self) -> frozenset[str]:
         """The stored names of what it can give."""
         return frozenset(self.paths)
+
+
+def signed(name: str, *, sandbox: bool) -> str:
+    """The name that a value or a fault comes with, after the sandbox's where that plays the provider."""
+    return f"{SANDBOX}:{name}" if sandbox else name

@@ -7,7 +7,6 @@ alone. `streaming.youtube` is a figure of YouTube's charts and not the channel's
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import NotRequired
 
 import structlog
@@ -18,22 +17,20 @@ from services.errors import StoreUnavailable
 from services.model.artist import Artist
 from services.names import normalized
 from services.platforms import Platform
-from services.providers.answers import body_of, is_page, is_unknown, shaped, throttled, told
+from services.providers.answers import is_page, is_unknown, shaped
 from services.providers.ids import SPOTIFY_ID, UUID, fitting
 from services.providers.protocol import Access, PartlyRead, ProviderRow, UUIDMemory, Values
-from services.providers.values import pick, values_at
+from services.providers.soundcharts_calls import body_of_soundcharts, credentials_of
+from services.providers.values import values_at
 from services.transport import (
     Answer,
     HTTPPolicy,
     ProviderClient,
     ProviderError,
     ProviderRefused,
-    ProviderThrottled,
     ProviderUnavailable,
-    ProviderUnreadable,
     Rate,
     Request,
-    fault_of,
     quoted,
 )
 
@@ -134,7 +131,9 @@ class Soundcharts:
     async def resolve_uuid(self, spotify_id: str, name: str | None, *, deadline: float) -> str | None:
         """The uuid of the artist of that Spotify id; None where there is none, or it is of another name."""
         path = f"/api/v2.9/artist/by-platform/spotify/{quoted(spotify_id)}"
-        found = await self.client.ask(Request(path, headers=self._headers), _found_artist, deadline=deadline)
+        found = await self.client.ask(
+            Request(path, headers=credentials_of(self.access)), _found_artist, deadline=deadline
+        )
         if found is None or (name and found.get("name") and normalized(found["name"] or "") != normalized(name)):
             return None
         return fitting(UUID, found["uuid"])
@@ -155,20 +154,15 @@ class Soundcharts:
         return uuid
 
     async def _ask(self, endpoint: "_Endpoint", uuid: str, deadline: float) -> Values:
-        request = Request(endpoint.path.format(uuid=quoted(uuid)), params=endpoint.params, headers=self._headers)
+        request = Request(
+            endpoint.path.format(uuid=quoted(uuid)), params=endpoint.params, headers=credentials_of(self.access)
+        )
         values = await self.client.ask(request, endpoint.read, deadline=deadline)
         if values is None:
             # Not raised within the call, where it would keep the other endpoint from being asked.
             log.warning("provider_call_failed", provider=ROW.name, outcome="refused", cause=endpoint.refusal)
             raise ProviderRefused(endpoint.refusal)
         return values
-
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {
-            "x-app-id": self.access.secret("soundcharts_app_id"),
-            "x-api-key": self.access.secret("soundcharts_api_key"),
-        }
 
 
 def _spotify_id(artist: Artist) -> str | None:
@@ -189,7 +183,7 @@ def _current_stats(answer: Answer) -> Values | None:
         return None
     if is_unknown(answer):
         return {}
-    blocks = shaped(_CURRENT_STATS, _body_of(answer))
+    blocks = shaped(_CURRENT_STATS, body_of_soundcharts(answer))
     index = {
         block: {stat["platform"]: stat.get("value") for stat in stats or ()}
         for block, stats in (
@@ -206,7 +200,7 @@ def _youtube_audience(answer: Answer) -> Values | None:
         return None
     if is_unknown(answer):
         return {}
-    days = shaped(_AUDIENCE, _body_of(answer))["items"]
+    days = shaped(_AUDIENCE, body_of_soundcharts(answer))["items"]
     # Days may be missing and in any order; the offsets after the day are those of Paris and say nothing.
     newest = max(days, key=lambda day: day["date"][:10], default=None)
     return values_at(YOUTUBE_AUDIENCE, {"audience": newest})
@@ -217,20 +211,7 @@ def _is_refused(answer: Answer) -> bool:
 
 
 def _found_artist(answer: Answer) -> _Artist | None:
-    return None if is_unknown(answer) else shaped(_BY_PLATFORM, _body_of(answer))["object"]
-
-
-def _body_of(answer: Answer) -> object:
-    fault = fault_of(answer)
-    if isinstance(fault, ProviderThrottled):
-        if "maximum request count" in told(answer) or fault.retry_after is not None:
-            # Its own client waits a second longer than the header says.
-            raise ProviderThrottled(str(fault), retry_after=(fault.retry_after or timedelta()) + timedelta(seconds=1))
-        raise throttled(answer, lasting=True)
-    body = body_of(answer)
-    if pick(body, "errors"):
-        raise ProviderUnreadable("answered errors")
-    return body
+    return None if is_unknown(answer) else shaped(_BY_PLATFORM, body_of_soundcharts(answer))["object"]
 
 
 @dataclass(frozen=True, slots=True)

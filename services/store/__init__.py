@@ -9,6 +9,7 @@ from pymongo.monitoring import CommandListener
 from services.store.artist import ArtistStore
 from services.store.artist_changes import ArtistChanges
 from services.store.artist_search import ArtistSearchStore
+from services.store.backfills import BackfillStore
 from services.store.chart_ids import ChartIdStore
 from services.store.charts import ChartStore
 from services.store.demo import DemoStore
@@ -37,6 +38,7 @@ class Store:
     stats: StatsStore
     history: HistoryStore
     popularity: PopularityStore
+    backfills: BackfillStore
     charts: ChartStore
     chart_ids: ChartIdStore
     leases: LeaseStore
@@ -75,6 +77,7 @@ async def open_store(
                 stats=StatsStore(mongo),
                 history=HistoryStore(mongo),
                 popularity=PopularityStore(mongo),
+                backfills=BackfillStore(mongo),
                 charts=ChartStore(mongo),
                 chart_ids=ChartIdStore(mongo),
                 leases=LeaseStore(mongo),

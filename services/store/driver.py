@@ -14,6 +14,7 @@ import pymongo
 import structlog
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import (
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
@@ -36,6 +37,7 @@ BATCH_SIZE = 1_000_000
 TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 # Codes with which a server that is there refuses us: no permission, wrong password.
 _NOT_PERMITTED, _WRONG_PASSWORD = 13, 18
+_DUPLICATE = 11000
 # A stand-alone server; changes that the oplog no longer has, in two forms; what another server was to resume after.
 _NO_CHANGES = {40573, 286, 280, 260}
 # A stand-alone server again.
@@ -87,12 +89,15 @@ class Mongo:
             return found
 
     async def bulk_write(self, collection: str, operations: Sequence[Any]) -> int:
-        """Carry the operations out in any order; the number of documents that were added or changed."""
-        if not operations:
-            return 0
-        with translated_faults():
-            result = await self._collection(collection).bulk_write(list(operations), ordered=False)
-            return int(result.upserted_count + result.modified_count)
+        """Carry the operations out in any order; the number of documents that were added or changed.
+
+        Upserts that another writer was faster than are done once more, and find that one's document then.
+        """
+        written, raced = await self._bulk_write(collection, operations)
+        again, lost = await self._bulk_write(collection, raced)
+        if lost:
+            raise DuplicateKeyError(f"{len(lost)} documents of {collection} have another's unique key", _DUPLICATE)
+        return written + again
 
     async def bulk_write_whole(self, collection: str, operations: Sequence[Any], *, timeout_s: float) -> None:
         """Carry the operations out in order, in one transaction: nobody sees some of them without the others.
@@ -200,6 +205,20 @@ class Mongo:
         closing = self._client.close()
         if isawaitable(closing):
             await closing
+
+    async def _bulk_write(self, collection: str, operations: Sequence[Any]) -> tuple[int, list[Any]]:
+        """How many documents were added or changed, and the operations that met a document with the same unique key."""
+        if not operations:
+            return 0, []
+        with translated_faults():
+            try:
+                result = await self._collection(collection).bulk_write(list(operations), ordered=False)
+            except BulkWriteError as error:
+                faults, told = error.details["writeErrors"], error.details
+                if not faults or told["writeConcernErrors"] or any(fault["code"] != _DUPLICATE for fault in faults):
+                    raise
+                return told["nUpserted"] + told["nModified"], [operations[fault["index"]] for fault in faults]
+            return int(result.upserted_count + result.modified_count), []
 
     def _collection(self, name: str) -> Any:
         database, _, collection = name.partition(".")

@@ -40,12 +40,12 @@ class LeaseStore:
 
     async def renew(self, lease: Lease, *, ttl: timedelta) -> bool:
         """Hold it longer; False where it has been taken over."""
-        renewed = await self._mongo.find_one_and_update(COLLECTION, _held(lease), [{"$set": {"until": _from_now(ttl)}}])
+        renewed = await self._mongo.find_one_and_update(COLLECTION, held(lease), [{"$set": {"until": _from_now(ttl)}}])
         return renewed is not None
 
     async def release(self, lease: Lease) -> None:
         """Give it back, with nothing to tell."""
-        await self._mongo.find_one_and_update(COLLECTION, _held(lease), [{"$set": {"until": None}}])
+        await self._mongo.find_one_and_update(COLLECTION, held(lease), [{"$set": {"until": None}}])
 
     async def end(self, lease: Lease, *, error: str | None, retry_in: timedelta | None) -> None:
         """Give it back and keep how the refresh ended: with the error, readers are to wait `retry_in`."""
@@ -56,7 +56,7 @@ class LeaseStore:
             "attempts": {"$add": [{"$ifNull": ["$attempts", 0]}, 1]} if error else 0,
             "retryAt": _from_now(retry_in) if retry_in else None,
         }
-        await self._mongo.find_one_and_update(COLLECTION, _held(lease), [{"$set": ended}])
+        await self._mongo.find_one_and_update(COLLECTION, held(lease), [{"$set": ended}])
 
     async def states(self, subjects: Collection[str]) -> dict[str, RefreshState]:
         """How each subject stands, of those that anything is kept of. One find."""
@@ -84,7 +84,8 @@ def _state(document: Document) -> RefreshState:
     )
 
 
-def _held(lease: Lease) -> dict[str, Any]:
+def held(lease: Lease) -> dict[str, Any]:
+    """Finds the lease's document while nobody has taken it over."""
     return {"_id": lease.subject, "owner": lease.owner, "fence": lease.fence}
 
 

@@ -82,12 +82,14 @@ class PopularityStore:
             found.setdefault(row["_id"]["artist"], []).append(point)
         return found
 
-    async def last_days(self, artist_ids: Collection[int], platform: PopularityPlatform) -> dict[int, str]:
-        """The newest day of each artist that has any point."""
+    async def last_days(
+        self, artist_ids: Collection[int], platform: PopularityPlatform, *, since: date | None = None
+    ) -> dict[int, str]:
+        """The newest day of each artist that has any point, or any from `since` on, which costs no more than those."""
         rows = await self._mongo.aggregate(
             COLLECTION,
             [
-                *_usable(artist_ids, platform, Window()),
+                *_usable(artist_ids, platform, Window(since)),
                 {"$group": {"_id": "$artist", "last": {"$max": "$at"}}},
             ],
         )

@@ -1,16 +1,24 @@
-"""What the tests of the services share: waiting for what happens by itself, and reading counters."""
+"""What tests of the services share: services that the sandbox plays to, waiting for what happens, reading counters."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
 from pymongo import MongoClient
 
+from services import Services, open_services
+from settings import Settings
 from tests.builders import Document
+from tests.conftest import Clock, Commands, Database
+from tests.sandboxes import Sandbox
 
 DEADLINE_S = 30.0
+
+Play = Callable[..., AbstractAsyncContextManager[Services]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +26,26 @@ def _journal_without_delay(mongodb: str) -> None:
     """A write waits for the journal, which mongod flushes ten times a second: to drop a test's databases took most."""
     with MongoClient[Document](mongodb) as client:
         client.admin.command("setParameter", 1, journalCommitInterval=2)
+
+
+@pytest.fixture
+async def play(
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands, sandbox: Sandbox
+) -> Play:
+    """Opens the services of one process, with settings of the test's own."""
+    await database.artists(*sandbox.documents(3))
+
+    def play(**changes: Any) -> AbstractAsyncContextManager[Services]:
+        settings = make_settings(sandbox_bases=dict(sandbox.bases), disabled_providers=(), **changes)
+        return open_services(settings, clock=clock, prefix=database.prefix, listeners=[commands.listener])
+
+    return play
+
+
+@pytest.fixture
+async def played(play: Play) -> AsyncIterator[Services]:
+    async with play() as services:
+        yield services
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:

@@ -14,7 +14,7 @@ from services.stats import subject_of
 from tests.builders import NOW, stats_document
 from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import NOVA, Sandbox
-from tests.services.stats.conftest import Play
+from tests.services.conftest import Play
 
 READ, FORCED = ReadMode(), ReadMode(refresh=True)
 ARTIST = Artist(NOVA)

@@ -10,7 +10,7 @@ from bson import Int64
 from bson.datetime_ms import DatetimeMS
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient, IndexModel, UpdateOne
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.monitoring import (
     ConnectionCheckedInEvent,
     ConnectionCheckedOutEvent,
@@ -30,6 +30,7 @@ from structlog.testing import capture_logs
 from services.errors import StoreUnavailable
 from services.store import Driver
 from services.store.driver import Mongo, StoreAddressInvalid, connect
+from services.store.indexes import make_indexes
 from tests.builders import Document, stats_document
 from tests.conftest import Commands, Database
 from tests.services.conftest import counted, eventually
@@ -289,6 +290,28 @@ async def test_a_write_tells_how_many_documents_it_changed(mongo: Mongo) -> None
     second = await mongo.bulk_write(STATS, [*operations[1:], UpdateOne({"artist_id": 0}, {"$set": {"a": 2}})])
 
     assert (first, second) == (3, 1)
+
+
+async def test_upserts_that_another_writer_was_faster_than_find_its_document(mongo: Mongo, database: Database) -> None:
+    await make_indexes(mongo)
+    # No equality on the key: MongoDB doesn't try such an upsert again by itself.
+    operations = [
+        UpdateOne({"artist_id": {"$gte": n, "$lt": n + 1}}, [{"$set": {"artist_id": n, "a": 1}}], upsert=True)
+        for n in range(50)
+    ]
+
+    written = await asyncio.gather(*(mongo.bulk_write(STATS, operations) for _ in range(8)))
+
+    assert sum(written) == 50
+    assert len(await database.all(STATS)) == 50
+
+
+async def test_a_write_that_another_documents_key_stands_against_is_a_fault(mongo: Mongo, database: Database) -> None:
+    await make_indexes(mongo)
+    await database.stats({"artist_id": 1}, {"artist_id": 2})
+
+    with pytest.raises(DuplicateKeyError, match=r"^1 documents of data_analyst\.artist_data have another's unique key"):
+        await mongo.bulk_write(STATS, [UpdateOne({"artist_id": 1}, {"$set": {"artist_id": 2}})])
 
 
 async def test_no_operations_ask_nothing(mongo: Mongo, commands: Commands) -> None:

@@ -1,0 +1,158 @@
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+import telemetry
+from services import Services
+from services.freshness import ReadMode
+from services.model.artist import Artist
+from services.model.backfill import Backfilled, BackfillState, Progress, SeriesKey
+from services.model.popularity import Interval, PopularityPlatform, PopularitySeries, Window
+from services.model.refresh import RefreshOutcome
+from services.popularity.backfill import AT_ONCE
+from services.popularity.gate import PopularityGate
+from services.refreshes import QUEUE_FULL, RefreshQueue
+from tests.builders import NOW, SOUNDCHARTS_UUID, point_document
+from tests.conftest import Clock, Commands, Database
+from tests.sandboxes import Sandbox
+from tests.services.conftest import eventually
+
+SPOTIFY = PopularityPlatform.SPOTIFY
+EVERYTHING = frozenset({"items", "meta", "summary"})
+SPARKLINE = frozenset({"sparkline"})
+READ, FORCED, STORED = ReadMode(), ReadMode(refresh=True), ReadMode(stored_only=True)
+RESTS = BackfillState(retry_at=NOW + timedelta(minutes=1), error="soundcharts: broke")
+
+
+def known(artist_id: int) -> Artist:
+    return Artist(artist_id, soundcharts_uuid=SOUNDCHARTS_UUID)
+
+
+def roster(sandbox: Sandbox, count: int) -> list[Artist]:
+    return [
+        Artist(document["id"], soundcharts_uuid=document["external_data"]["soundcharts_uuid"])
+        for document in sandbox.documents(count)
+    ]
+
+
+async def read(
+    services: Services, artists: Sequence[Artist], mode: ReadMode = READ, fields: frozenset[str] = EVERYTHING
+) -> list[PopularitySeries | None]:
+    return await services.popularity.many(
+        artists, platform=SPOTIFY, window=Window(), interval=Interval.DAY, mode=mode, fields=fields
+    )
+
+
+def gate_of(services: Services, clock: Clock, *, refresh_on_read: bool = True) -> PopularityGate:
+    return PopularityGate(services.store, clock=clock, queue=None, refresh_on_read=refresh_on_read)
+
+
+@pytest.mark.parametrize(
+    ("mode", "refresh_on_read", "asks"),
+    [(READ, True, True), (READ, False, False), (FORCED, False, True), (STORED, True, False)],
+    ids=["a read", "where reads refresh nothing", "a forced one there", "stored only"],
+)
+async def test_a_read_asks_as_it_and_the_settings_want(
+    services: Services, clock: Clock, mode: ReadMode, refresh_on_read: bool, asks: bool
+) -> None:
+    assert gate_of(services, clock, refresh_on_read=refresh_on_read).asks(mode) is asks
+
+
+async def test_states_are_by_artist(services: Services, clock: Clock) -> None:
+    lease = await services.store.leases.take("popularity:61:spotify", owner="a", ttl=timedelta(minutes=1))
+    assert lease is not None
+    progress = Progress(NOW.date(), NOW.date(), offset=100)
+    await services.store.backfills.keep(lease, progress)
+
+    assert await gate_of(services, clock).states([61, 62], SPOTIFY) == {61: BackfillState(progress)}
+
+
+async def test_those_that_rest_are_told_with_their_error(services: Services, clock: Clock) -> None:
+    gate = gate_of(services, clock)
+
+    assert gate.resting({61: RESTS, 62: BackfillState(error="long ago")}) == {
+        61: Backfilled(RefreshOutcome.ELSEWHERE, error="soundcharts: broke")
+    }
+
+
+async def test_without_a_provider_nothing_is_fetched(services: Services, clock: Clock) -> None:
+    gate = gate_of(services, clock)
+
+    assert not gate.has_provider
+    assert await gate.filled([known(61)], SPOTIFY, FORCED, last_days={}, states={}) == {}
+
+
+async def test_a_full_queue_is_told(services: Services, clock: Clock) -> None:
+    async def run(series: SeriesKey, /, *, forced: bool) -> Backfilled:
+        raise AssertionError("nothing is to be run")
+
+    abandoned = Backfilled(RefreshOutcome.ABANDONED)
+    queue = RefreshQueue("popularity", run, outcomes=telemetry.BACKFILLS, abandoned=abandoned)
+    await queue.close()
+    gate = PopularityGate(services.store, clock=clock, queue=queue)
+
+    assert await gate.filled([known(61)], SPOTIFY, READ, last_days={}, states={}) == {
+        61: Backfilled(RefreshOutcome.ABANDONED, error=QUEUE_FULL)
+    }
+
+
+@pytest.mark.parametrize(
+    ("mode", "count"), [(READ, 3), (STORED, 2)], ids=["fresh, with how fetches stand", "stored only"]
+)
+@pytest.mark.parametrize("artists", [1, 50, 500])
+async def test_a_fresh_roster_costs_three_commands_however_many_it_has(
+    played: Services, database: Database, commands: Commands, sandbox: Sandbox, mode: ReadMode, count: int, artists: int
+) -> None:
+    await database.points(*(point_document("2026-11-01", 71, artist_id=i) for i in range(1, artists + 1)))
+    commands.sent.clear()
+
+    found = await read(played, [known(artist_id) for artist_id in range(1, artists + 1)], mode)
+
+    assert [len(series.items) for series in found if series] == [1] * artists
+    assert len(commands.names) == count
+    assert sandbox.requests("soundcharts") == []
+
+
+async def test_fresh_sparklines_cost_three_commands_and_look_at_young_days_alone(
+    played: Services, database: Database, commands: Commands
+) -> None:
+    await database.points(point_document("2026-11-01", 71), point_document("2020-11-01", 72))
+    commands.sent.clear()
+
+    (series,) = await read(played, [known(61)], fields=SPARKLINE)
+    assert series is not None
+    await played.popularity.sparklines([series], points=30)
+
+    assert sorted(commands.names) == ["aggregate", "aggregate", "find"]
+    look = next(command for command in commands.sent if "aggregate" in command)
+    assert "2026-09-20" in str(look["pipeline"])
+
+
+async def test_sparklines_of_a_roster_never_fetched_wait_no_longer_than_asked_and_fetch_few_at_once(
+    played: Services, sandbox: Sandbox
+) -> None:
+    sandbox.fault("soundcharts", delay_ms=100)
+    artists = roster(sandbox, 60)
+
+    found = await read(played, artists, ReadMode(max_wait_ms=300), SPARKLINE)
+
+    assert len(found) == 60
+
+    async def three_rounds_have_come() -> bool:
+        return len(sandbox.requests("soundcharts")) > 3 * AT_ONCE
+
+    await eventually(three_rounds_have_come)
+    assert sandbox.calls()["maxInFlight"]["soundcharts"] == AT_ONCE
+
+
+async def test_platforms_are_fetched_apart(played: Services, database: Database, sandbox: Sandbox) -> None:
+    (nova,) = roster(sandbox, 1)
+    await database.points(point_document("2026-11-01", 71, artist_id=nova.id, platform="deezer"))
+    sandbox.fault("soundcharts", body={"named": "unknown"})
+
+    for platform in PopularityPlatform:
+        await played.popularity.one(nova, platform=platform, window=Window(), mode=READ, fields=frozenset({"items"}))
+
+    asked = [entry["path"].rpartition("/")[2] for entry in sandbox.requests("soundcharts")]
+    assert asked == ["spotify", "tidal"]
