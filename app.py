@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+import logs
 import telemetry
 from execution.executor import StrawberryExecutor
 from execution.streams import Streams
@@ -72,5 +73,5 @@ def create_app(
 def from_environment() -> Starlette:
     """The app as the environment configures it: what each worker calls."""
     settings = load_settings()
-    telemetry.set_up_logs(level=settings.log_level, log_format=settings.log_format)
+    logs.set_up_logs(level=settings.log_level, log_format=settings.log_format)
     return create_app(settings, keep_search_index=True)

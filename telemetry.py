@@ -1,6 +1,4 @@
-"""Logs, request ids and what Prometheus collects.
-
-One line an event, whatever a client sends: JSON by itself, and on a terminal with control characters escaped.
+"""Request ids and what Prometheus collects.
 
 A label has a bounded set of values, whatever a client sends. Where several workers serve, the collectors' values are
 in files of the folder PROMETHEUS_MULTIPROC_DIR, which is set before this module is imported; whichever worker is asked
@@ -8,18 +6,14 @@ tells those of all. So a gauge is a live one: it ends with its worker.
 """
 
 import asyncio
-import logging
 import os
 import re
-import sys
 import uuid
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import cache
 
-import stamina
-import structlog
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
@@ -125,9 +119,6 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _notes: ContextVar[dict[str, object]] = ContextVar("notes")
 
 _ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-Event = MutableMapping[str, object]
 
 
 def note(**facts: object) -> None:
@@ -240,67 +231,3 @@ async def _observe_lag(interval_s: float) -> None:
         due = loop.time() + interval_s
         await asyncio.sleep(interval_s)
         LOOP_LAG.observe(max(0.0, loop.time() - due))
-
-
-def set_up_logs(*, level: str, log_format: str) -> None:
-    """Send every log of this process, the libraries' too, to stderr in one form."""
-    as_text = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_request_id,
-        _drop_colors,
-        structlog.processors.format_exc_info,
-    ]
-    render: list[structlog.typing.Processor] = (
-        [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-        if as_text
-        else [structlog.processors.JSONRenderer()]
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    # httpx tells whole addresses, and some of them hold a key.
-    for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
-    # Who tries again says so in the line of the call that failed.
-    stamina.instrumentation.set_on_retry_hooks(())
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
-
-
-def _add_request_id(_logger: object, _method: str, event: Event) -> Event:
-    if (current := request_id.get()) and "request_id" not in event:
-        event["request_id"] = current
-    return event
-
-
-def _drop_colors(_logger: object, _method: str, event: Event) -> Event:
-    """uvicorn sends its messages twice, once with colours."""
-    event.pop("color_message", None)
-    return event
-
-
-def _escape_control_characters(_logger: object, _method: str, event: Event) -> Event:
-    """Also of what isn't a text. A traceback gets a name that the renderer doesn't know: it would break the line."""
-    if "exception" in event:
-        event["traceback"] = event.pop("exception")
-    for key, value in event.items():
-        text = value if isinstance(value, str) else repr(value)
-        if _CONTROL.search(text):
-            event[key] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
-    return event

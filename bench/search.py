@@ -19,7 +19,7 @@ import typer
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-import telemetry
+import logs
 from services import Services, embedded_mongodb, open_services
 from services.artist.index_keeper import LEASE, SUBJECT, SearchIndexKeeper
 from services.leases import Leases
@@ -55,7 +55,7 @@ def main(
     many: Annotated[int, typer.Option(help="How many there are the second time.")] = 1_000_000,
 ) -> None:
     """Make the artists, time the search, and print a table."""
-    telemetry.set_up_logs(level="info", log_format="console")
+    logs.set_up_logs(level="info", log_format="console")
     with tempfile.TemporaryDirectory() as folder, embedded_mongodb(Path(folder)) as uri:
         asyncio.run(_compare(uri, few, many))
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-import telemetry
+import logs
 from commands.database import database_to_read
 from commands.explanation import Explanation, IdFacts, PopularityFacts, StatsFacts, explained
 from commands.terminal import printable, table
@@ -33,7 +33,7 @@ def explain(
     The database is DB_MONGO_PROD_KISUM's, else the one that `make run` keeps, whether that runs or not.
     """
     settings = load_settings()
-    telemetry.set_up_logs(level="error", log_format=settings.log_format)
+    logs.set_up_logs(level="error", log_format=settings.log_format)
     with database_to_read(settings) as found:
         try:
             explanation = asyncio.run(_explained(found, artist_id))

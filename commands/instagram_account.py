@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-import telemetry
+import logs
 from commands.database import database_to_read
 from commands.terminal import printable, table
 from services import open_services
@@ -35,7 +35,7 @@ def forget() -> None:
 
 def _run(*, forget: bool) -> StoredAccount:
     settings = load_settings()
-    telemetry.set_up_logs(level="error", log_format=settings.log_format)
+    logs.set_up_logs(level="error", log_format=settings.log_format)
     with database_to_read(settings) as found:
         account = asyncio.run(_found(found, forget=forget))
     if account is None:

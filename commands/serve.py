@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import typer
 import uvicorn
 
-import telemetry
+import logs
 from commands.database import data_folder, published
 from commands.sandbox import running_sandbox
 from commands.token_key import kept_token_key
@@ -44,7 +44,7 @@ def serve(
         if value is not None:
             os.environ[name] = str(value)
     settings = load_settings()
-    telemetry.set_up_logs(level=settings.log_level, log_format=settings.log_format)
+    logs.set_up_logs(level=settings.log_level, log_format=settings.log_format)
     if fresh and settings.db_mongo_prod_kisum:
         raise SettingsInvalid("DB_MONGO_PROD_KISUM: set, so there is no embedded MongoDB that --fresh could empty")
     # By default the one would end this process before it has stopped what it started, the other with a traceback.

@@ -16,7 +16,7 @@ import uvicorn
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-import telemetry
+import logs
 from app import create_app
 from services import Services, open_services
 from services.store.embedded import embedded_mongodb
@@ -116,7 +116,7 @@ def _no_settings_of_the_environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _logs() -> None:
-    telemetry.set_up_logs(level="info", log_format="json")
+    logs.set_up_logs(level="info", log_format="json")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-import telemetry
+import logs
 from commands.database import database_to_read
 from commands.terminal import table
 from services import open_services
@@ -37,7 +37,7 @@ def enrich(
     stay. The database is DB_MONGO_PROD_KISUM's, else the one that `make run` keeps, whether that runs or not.
     """
     settings = load_settings()
-    telemetry.set_up_logs(level="error", log_format=settings.log_format)
+    logs.set_up_logs(level="error", log_format=settings.log_format)
     with database_to_read(settings) as found:
         enriched = asyncio.run(_enriched(found, collections or COLLECTIONS))
     if as_json:

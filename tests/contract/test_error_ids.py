@@ -11,7 +11,7 @@ import httpx
 import pytest
 import structlog
 
-import telemetry
+import logs
 from tests.builders import Document, artist_document, stats_document
 from tests.conftest import Database
 
@@ -29,7 +29,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     handlers, level = root.handlers[:], root.level
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
-    telemetry.set_up_logs(level="info", log_format="json")
+    logs.set_up_logs(level="info", log_format="json")
     yield stderr
     root.handlers[:] = handlers
     root.setLevel(level)

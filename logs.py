@@ -1,0 +1,79 @@
+"""Logs: a line an event, whatever a client sends. JSON by itself, and on a terminal with control characters escaped."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+
+import stamina
+import structlog
+
+import telemetry
+
+Event = MutableMapping[str, object]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def set_up_logs(*, level: str, log_format: str) -> None:
+    """Send every log of this process, the libraries' too, to stderr in one form."""
+    as_text = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request_id,
+        _drop_colors,
+        structlog.processors.format_exc_info,
+    ]
+    render: list[structlog.typing.Processor] = (
+        [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if as_text
+        else [structlog.processors.JSONRenderer()]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # httpx tells whole addresses, and some of them hold a key.
+    for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # Who tries again says so in the line of the call that failed.
+    stamina.instrumentation.set_on_retry_hooks(())
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _add_request_id(_logger: object, _method: str, event: Event) -> Event:
+    if (current := telemetry.request_id.get()) and "request_id" not in event:
+        event["request_id"] = current
+    return event
+
+
+def _drop_colors(_logger: object, _method: str, event: Event) -> Event:
+    """uvicorn sends its messages twice, once with colours."""
+    event.pop("color_message", None)
+    return event
+
+
+def _escape_control_characters(_logger: object, _method: str, event: Event) -> Event:
+    """Also of what isn't a text. A traceback gets a name that the renderer doesn't know: it would break the line."""
+    if "exception" in event:
+        event["traceback"] = event.pop("exception")
+    for key, value in event.items():
+        text = value if isinstance(value, str) else repr(value)
+        if _CONTROL.search(text):
+            event[key] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    return event
