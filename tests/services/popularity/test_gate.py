@@ -132,7 +132,7 @@ async def test_fresh_sparklines_cost_three_commands_and_look_at_young_days_alone
 async def test_sparklines_of_a_roster_never_fetched_wait_no_longer_than_asked_and_fetch_few_at_once(
     played: Services, sandbox: Sandbox
 ) -> None:
-    sandbox.fault("soundcharts", delay_ms=100)
+    sandbox.fault("soundcharts", delay_ms=200)
     artists = roster(sandbox, 60)
 
     found = await read(played, artists, ReadMode(max_wait_ms=300), SPARKLINE)
@@ -143,7 +143,7 @@ async def test_sparklines_of_a_roster_never_fetched_wait_no_longer_than_asked_an
         return len(sandbox.requests("soundcharts")) > 3 * AT_ONCE
 
     await eventually(three_rounds_have_come)
-    assert sandbox.calls()["maxInFlight"]["soundcharts"] == AT_ONCE
+    assert 1 < sandbox.calls()["maxInFlight"]["soundcharts"] <= AT_ONCE
 
 
 async def test_platforms_are_fetched_apart(played: Services, database: Database, sandbox: Sandbox) -> None:
