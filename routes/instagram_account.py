@@ -140,8 +140,9 @@ def _callback(request: Request) -> str:
 
 
 def _told(account: StoredAccount) -> str:
-    until = f"{account.expires_at:%Y-%m-%d}" if account.expires_at else "a day that isn't known"
-    return f"@{account.username} ({account.user_id}) is connected. Its token holds until {until}, and can be renewed."
+    until = account.expires_at
+    holds = f"holds until {until.day} {until:%B %Y}" if until else "is stored"
+    return f"@{account.username} ({account.user_id}) is connected. Its token {holds}, and can be renewed."
 
 
 def _failed(error: ServiceError) -> Response:
@@ -151,7 +152,7 @@ def _failed(error: ServiceError) -> Response:
     telemetry.note(codes=code)
     # Where a setting or the database is missing, to begin again leads nowhere.
     again = "" if code is Code.UNAVAILABLE else f'<li><a href="{LOGIN_PATH}"><strong>Begin again</strong></a></li>'
-    answer = _page("Instagram is not connected", str(error), status=int(STATUSES[code]), links=again)
+    answer = _page("No account was connected", str(error), status=int(STATUSES[code]), links=again)
     answer.headers.update(headers_of(code))
     return answer
 

@@ -31,7 +31,7 @@ EXPLORE = (
     ("/schema.graphql", "Schema", "Every field of GraphQL, described"),
     ("/openapi.json", "OpenAPI", "REST for programs"),
 )
-INSTAGRAM = ("/instagram/login", "Instagram", "Connect the account whose profile is served")
+INSTAGRAM = ("/instagram/login", "Instagram", "Connect the agency's account")
 KEYED = "needed, in a field of GraphiQL and REST's pages, or in the header X-Internal-API-Key"
 WATCH = (("/healthz", "alive"), ("/readyz", "ready"), ("/metrics", "telemetry"))
 # Told here, since a machine's registry of types may say otherwise, and `nosniff` then breaks the page.

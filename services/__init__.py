@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -100,15 +100,15 @@ async def open_services(
         budgets = BudgetStore(store.mongo, limits=settings.provider_daily_budgets, clock=clock)
         stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
         providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
-        instagram_opened = open_instagram_account(_instagram_access(settings), store, Leases(store), clock=clock)
+        artists, news = ArtistLookup(store), RefreshNews(store)
+        turns = _turns(settings, store, news)
+        instagram_opened = open_instagram_account(_instagram_access(settings), store, turns, clock=clock)
         runs_opened = open_chart_runs(store, _site_access(settings), clock=clock, budget=budgets)
         async with (
             providers_opened as providers,
             instagram_opened as instagram_account,
             runs_opened as chart_runs,
         ):
-            artists, news = ArtistLookup(store), RefreshNews(store)
-            turns = _turns(settings, store, news)
             queue = _queue(settings, store, providers, artists, turns, clock)
             backfills = _backfills(settings, store, providers, turns, clock)
             try:
@@ -131,6 +131,7 @@ async def open_services(
                 for closing in (queue, backfills):
                     if closing:
                         await closing.close()
+                await instagram_account.tokens.close()
                 await news.close()
                 await budgets.written()
 
@@ -264,15 +265,7 @@ def _instagram_access(settings: Settings) -> InstagramAccess:
     played = settings.sandbox_bases.get(SANDBOX_INSTAGRAM)
     if settings.db_mongo_prod_kisum is not None or played is None or access.client_id or access.client_secret:
         return access
-    return replace(
-        access,
-        client_id=SANDBOX_CREDENTIAL,
-        client_secret=SecretStr(SANDBOX_CREDENTIAL),
-        authorize_url=f"{played}/oauth/authorize",
-        code_base_url=played,
-        graph_base_url=played,
-        sandbox=True,
-    )
+    return access.played(played, credential=SANDBOX_CREDENTIAL)
 
 
 def _site_access(settings: Settings) -> Mapping[Site, SiteAccess]:

@@ -1,6 +1,6 @@
 """How Instagram is reached: the app's credentials, the three addresses, and the keys that seal the token."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import SecretStr
 
@@ -35,6 +35,18 @@ class InstagramAccess:
             "INSTAGRAM_TOKEN_KEYS": self.token_keys,
         }
         return tuple(name for name, value in needed.items() if not value)
+
+    def played(self, base_url: str, *, credential: str) -> "InstagramAccess":
+        """The same where the sandbox at that address plays Instagram; it has one address for all, and takes a word."""
+        return replace(
+            self,
+            client_id=credential,
+            client_secret=SecretStr(credential),
+            authorize_url=f"{base_url}/oauth/authorize",
+            code_base_url=base_url,
+            graph_base_url=base_url,
+            sandbox=True,
+        )
 
     def require_login(self) -> None:
         """Return where somebody can log in; raises NotConfigured, which names what is missing."""

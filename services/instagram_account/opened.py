@@ -11,7 +11,7 @@ from services.instagram_account.oauth import InstagramLogin
 from services.instagram_account.profile import InstagramProfileReader
 from services.instagram_account.sealing import TokenSeal
 from services.instagram_account.token import TokenKeeper
-from services.leases import Leases
+from services.refreshes import Turns
 from services.store import Store
 from services.transport import ProviderClient
 
@@ -29,16 +29,15 @@ class InstagramAccount:
 
 @asynccontextmanager
 async def open_instagram_account(
-    access: InstagramAccess, store: Store, leases: Leases, *, clock: Callable[[], datetime]
+    access: InstagramAccess, store: Store, turns: Turns, *, clock: Callable[[], datetime]
 ) -> AsyncIterator[InstagramAccount]:
-    """The services; a renewal under way at the end is waited for."""
+    """The services; whoever has opened them closes `tokens` before the end."""
     client = ProviderClient(NAME, access.graph_base_url, POLICY, clock=clock)
     api = InstagramAPI(client, access)
-    tokens = TokenKeeper(store, leases, api, TokenSeal(access.token_keys), sandbox=access.sandbox, clock=clock)
+    tokens = TokenKeeper(store, turns, api, TokenSeal(access.token_keys), sandbox=access.sandbox, clock=clock)
     try:
         yield InstagramAccount(
             login=InstagramLogin(store, tokens, api, access), tokens=tokens, profile=InstagramProfileReader(tokens, api)
         )
     finally:
-        await tokens.close()
         await client.close()

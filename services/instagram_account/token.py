@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 import telemetry
-from services.errors import ServiceError, StoreUnavailable, UpstreamFailed
+from services.errors import NotConfigured, UpstreamFailed
 from services.instagram_account.api import Grant, InstagramAPI, InstagramRefused
 from services.instagram_account.sealing import TokenSeal
-from services.leases import Leases
 from services.model.instagram_account import HeldToken, StoredAccount, TokenRenewal
 from services.model.instants import rfc3339
 from services.model.lease import Lease
+from services.refreshes import Turns
 from services.store import Store
 from services.store.tasks import end_tasks
 from services.transport import ProviderError
@@ -26,9 +25,9 @@ SUBJECT = "instagram_token"
 # Instagram renews none that is younger.
 RENEWED_EVERY = timedelta(hours=24)
 RETRY_AFTER_FAILURE = timedelta(minutes=15)
-# Above all that a renewal may take: one call, and a few commands on MongoDB.
-LEASE_TTL = timedelta(seconds=40)
-LONGEST_WAIT_S, LOOK_EVERY_S = 20.0, 0.1
+LONGEST_WAIT_S = 20.0
+# At the end, for a renewal that Instagram has been asked for.
+LAST_WAIT_S = 12.0
 
 log = structlog.get_logger(__name__)
 
@@ -39,16 +38,16 @@ class TokenKeeper:
     def __init__(
         self,
         store: Store,
-        leases: Leases,
+        turns: Turns,
         api: InstagramAPI,
         seal: TokenSeal,
         *,
         sandbox: bool,
         clock: Callable[[], datetime],
     ) -> None:
-        self._store = store.instagram_account
+        self._accounts = store.instagram_account
         self._states = store.leases
-        self._leases = leases
+        self._turns = turns
         self._api = api
         self._seal = seal
         self._sandbox = sandbox
@@ -57,7 +56,7 @@ class TokenKeeper:
 
     async def stored(self) -> StoredAccount | None:
         """The account that is connected. One find. The sandbox's is none where the real Instagram is asked."""
-        account = await self._store.find()
+        account = await self._accounts.find()
         return account if account and account.sandbox == self._sandbox else None
 
     async def held(self) -> HeldToken | None:
@@ -101,7 +100,7 @@ class TokenKeeper:
     async def close(self) -> None:
         """End; a renewal under way comes to its end first, lest the token that it brings is lost."""
         if self._renewing:
-            await asyncio.wait([self._renewing], timeout=LONGEST_WAIT_S)
+            await asyncio.wait([self._renewing], timeout=LAST_WAIT_S)
             await end_tasks(self._renewing)
 
     def _is_due(self, account: StoredAccount) -> bool:
@@ -113,48 +112,46 @@ class TokenKeeper:
             self._renewing = asyncio.create_task(self._renew(former, forced=forced))
             # Nobody may be there any more to take the error, which is logged where it was met.
             self._renewing.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return await asyncio.shield(self._renewing)
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_S):
+                return await asyncio.shield(self._renewing)
+        except TimeoutError:
+            raise UpstreamFailed(
+                "The Instagram token is being renewed, which takes long: try again in a moment."
+            ) from None
 
     async def _renew(self, former: HeldToken, *, forced: bool) -> HeldToken:
-        lease = await self._taken()
-        try:
-            held = await self._under_lease(lease, former, forced=forced)
-        except _RenewalFailed as failure:
-            await self._leases.end(lease, error=str(failure), retry_in=RETRY_AFTER_FAILURE)
-            raise UpstreamFailed(str(failure)) from None
-        except ServiceError:
-            with suppress(StoreUnavailable):  # logged where it was met; the lease ends by itself
-                await self._leases.release(lease)
-            raise
-        await self._leases.end(lease)
-        return held
+        async with self._turns.at(SUBJECT) as turn:
+            leases, lease = self._turns.leases, turn.lease
+            try:
+                held = await self._in_turn(lease, former, forced=forced)
+            except _RenewalFailed as failure:
+                await leases.end(lease, error=str(failure), retry_in=RETRY_AFTER_FAILURE)
+                raise UpstreamFailed(str(failure)) from None
+            except (UpstreamFailed, NotConfigured):
+                await leases.release(lease)
+                raise
+            await leases.end(lease)
+            return held
 
-    async def _taken(self) -> Lease:
-        """The lease, waited for while another process renews."""
-        now = asyncio.get_running_loop().time
-        until = now() + LONGEST_WAIT_S
-        while (lease := await self._leases.take(SUBJECT, ttl=LEASE_TTL)) is None:
-            if now() > until:
-                raise UpstreamFailed("The Instagram token is being renewed, which takes long: try again in a moment.")
-            await asyncio.sleep(LOOK_EVERY_S)
-        return lease
-
-    async def _under_lease(self, lease: Lease, former: HeldToken, *, forced: bool) -> HeldToken:
+    async def _in_turn(self, lease: Lease, former: HeldToken, *, forced: bool) -> HeldToken:
         found = await self._found()
         if found.account.token != former.account.token:
             return found
         if not forced and lease.retry_at and lease.retry_at > self._clock():
-            state = (await self._states.states([SUBJECT])).get(SUBJECT)
-            told = state.error if state and state.error else "The last renewal of the Instagram token failed."
-            raise UpstreamFailed(f"{told} It is tried again from {rfc3339(lease.retry_at)} on.")
+            raise UpstreamFailed(f"{await self._last_error()} It is tried again from {rfc3339(lease.retry_at)} on.")
         grant = await self._granted(found)
         account = self.sealed(grant, user_id=found.account.user_id, username=found.account.username)
-        if not await self._store.renew(found.account, account):
+        if not await self._accounts.renew(found.account, account):
             # Somebody has logged in meanwhile, and that token is younger.
             return await self._found()
         telemetry.INSTAGRAM_RENEWALS.labels("renewed").inc()
         log.info("instagram_token_renewed", user_id=account.user_id, expires_at=str(account.expires_at))
         return HeldToken(account, grant["access_token"])
+
+    async def _last_error(self) -> str:
+        state = (await self._states.states([SUBJECT])).get(SUBJECT)
+        return state.error if state and state.error else "The last renewal of the Instagram token failed."
 
     async def _found(self) -> HeldToken:
         held = await self.held()

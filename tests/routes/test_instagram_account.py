@@ -67,7 +67,7 @@ async def test_the_page_says_which_account_is_connected_and_until_when(client: h
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert told(page) == (
-        f"@kisum.agency ({AGENCY_ID}) is connected. Its token holds until 2027-01-19, and can be renewed."
+        f"@kisum.agency ({AGENCY_ID}) is connected. Its token holds until 19 January 2027, and can be renewed."
     )
 
 

@@ -34,7 +34,7 @@ def test_the_sandbox_alone_sends_the_browser_back_to_where_it_came_from() -> Non
     without = replace(ACCESS, redirect_uri=None)
 
     assert without.missing_for_login == ("INSTAGRAM_REDIRECT_URI",)
-    assert replace(without, sandbox=True).missing_for_login == ()
+    assert without.played("http://127.0.0.1:9/instagram-account", credential="sandbox").missing_for_login == ()
 
 
 def test_neither_secret_nor_keys_are_shown() -> None:

@@ -282,12 +282,13 @@ async def test_without_any_key_that_is_said(open_instagram: OpenInstagram) -> No
 
 
 async def test_a_renewal_of_another_process_that_never_ends_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
     instagram: InstagramAccount,
     database: Database,
     a_day_later: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("services.instagram_account.token.LONGEST_WAIT_S", 0.2)
+    monkeypatch.setattr("services.instagram_account.token.LAST_WAIT_S", 0.2)
     await connected(instagram)
     a_day_later()
     far = NOW + timedelta(days=3650)

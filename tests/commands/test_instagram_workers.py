@@ -1,0 +1,50 @@
+"""The Instagram account as two processes serve it: a login over both, and one renewal whoever is asked."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+from pymongo import MongoClient
+
+from tests.builders import Document
+from tests.commands.conftest import DEADLINE_S, Server, StartServer
+from tests.logins import AGENCY, NAME
+
+A_DAY_MS = 86_400_000
+
+
+def log_in(server: Server) -> httpx.Response:
+    with httpx.Client(trust_env=False, timeout=DEADLINE_S) as browser:
+        begun = browser.get(f"{server.url}/instagram/login").headers["location"]
+        form = dict(parse_qsl(urlsplit(begun).query)) | {"account": AGENCY}
+        back = browser.post(begun, data=form).headers["location"]
+        return browser.get(back.partition("#")[0])
+
+
+def age(data_dir: str, sandbox: str) -> None:
+    """Have a day pass for the stored token, here and at Instagram."""
+    httpx.put(f"{sandbox}/_sandbox/instagram-account/aged", timeout=DEADLINE_S).raise_for_status()
+    with MongoClient[Document](Path(data_dir, "address").read_text()) as client:
+        aged = {"$set": {"renewedAt": {"$subtract": ["$renewedAt", A_DAY_MS]}}}
+        client.auth.instagram.update_one({"_id": "account"}, [aged])
+
+
+def test_a_hundred_who_ask_two_processes_at_once_have_the_token_renewed_once(start: StartServer, data_dir: str) -> None:
+    server = start("--workers", "2", DATA_DIR=data_dir)
+    server.wait_for("(?s)Application startup complete.*Application startup complete")
+    sandbox = server.wait_for(r"played by a sandbox, (http://[0-9.:]+)")[1]
+    page = log_in(server)
+    age(data_dir, sandbox)
+
+    with ThreadPoolExecutor(100) as threads:
+        answers = list(threads.map(lambda _: server.get("/instagram/refresh"), range(100)))
+
+    assert page.status_code == 200
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["data"]["expires_at"] for answer in answers}) == 1
+    calls = httpx.get(f"{sandbox}/_sandbox/calls", timeout=DEADLINE_S).json()["calls"][NAME]
+    assert calls["/refresh_access_token"] == 1
+    assert server.end() == 0
+    assert re.search("SANDBOX(LONG|SHORT|CODE)", server.text) is None
