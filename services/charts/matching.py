@@ -14,7 +14,7 @@ from services.chart_collections import ChartCollection, RowKey
 from services.model.artist import MAX_ARTIST_ID, Artist
 from services.model.charts import Claim, Key, MatchedBy
 from services.names import candidates, folded, spellings, tokens, words
-from services.platforms import Platform, comparable_id
+from services.platforms import Platform
 from services.store import decode
 
 # What a text of a row is compared by; whether it may name several artists.
@@ -53,8 +53,8 @@ def artist_keys(artist: Artist) -> ArtistKeys:
     names = [name for name in (artist.name, artist.sort_name) if name]
     found = [
         Key(MatchedBy.ARTIST_ID, str(artist.id)),
-        *(_spotify_key(spotify_id) if spotify_id else ()),
-        *(_slug_key(artist.name) if artist.name else ()),
+        *_spotify_key(spotify_id or ""),
+        *_slug_key(artist.name or ""),
         *(Key(MatchedBy.NAME, spelling) for name in names for spelling in spellings(name[:LONGEST_NAME])),
     ]
     return ArtistKeys(artist.id, frozenset(found), spotify_id is not None)
@@ -171,8 +171,7 @@ def _keys(key: RowKey, value: object, spellings_of: SpellingsOf) -> list[Key]:
 
 
 def _spotify_key(spotify_id: str) -> list[Key]:
-    comparable = comparable_id(Platform.SPOTIFY, spotify_id)
-    return [Key(MatchedBy.SPOTIFY_ID, comparable)] if comparable else []
+    return [Key(MatchedBy.SPOTIFY_ID, spotify_id)] if spotify_id else []
 
 
 def _slug_key(name: str) -> list[Key]:

@@ -70,7 +70,7 @@ BY_EACH_KEY = {
     "iTunes, before feat.": (ITUNES_CHARTS, {"artist": "Nova Ruiz (feat. Bo)"}, MatchedBy.NAME),
     "an int64": (ITUNES_CHARTS, {"artist_id": Int64(61)}, MatchedBy.ARTIST_ID),
     "a double": (ITUNES_CHARTS, {"artist_id": 61.0}, MatchedBy.ARTIST_ID),
-    "a Spotify address": (
+    "blanks around a Spotify id": (
         SPOTIFY_LISTENERS,
         {"spotifyId": f" {NOVA_ON_SPOTIFY} "},
         MatchedBy.SPOTIFY_ID,
@@ -189,8 +189,9 @@ def test_a_name_is_no_pattern() -> None:
     assert whose({"artist": "Nova Ruiz"}, ITUNES_CHARTS, artist(1, ".*"), artist(2, "Nova.Ruiz|x")) == {}
 
 
-def test_a_name_without_end_is_cut() -> None:
-    assert max(map(len, names({"artist": "a" * 100_000}))) == LONGEST_NAME + len("the")
+@pytest.mark.parametrize("collection", [ITUNES_CHARTS, GLOBAL_ARTISTS], ids=["a credit", "a name"])
+def test_a_name_without_end_is_cut(collection: ChartCollection) -> None:
+    assert max(map(len, names({"artist": "a" * 100_000}, collection))) == LONGEST_NAME + len("the")
 
 
 def test_what_is_named_twice_is_one_claim() -> None:

@@ -117,6 +117,8 @@ def test_different_names_stay_different(one: str, other: str) -> None:
         ("The The", ("the", "the")),
         ("k.d. lang", ("k", "d", "lang")),
         ("किशोर कुमार", ("किशोर", "कुमार")),
+        ("DJКот MCЯ", ("djкот", "mcr")),
+        ("КотDJ", ("котdj",)),
         ("!!!", ("!!!",)),
         ("+/-", ("+/-",)),
         ("'", ("'",)),
