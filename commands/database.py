@@ -1,6 +1,10 @@
-"""The embedded database of a folder, shared: whoever runs it leaves its address there, and other commands read it."""
+"""The embedded database of a folder, shared: whoever runs it leaves its address there, and other commands read it.
 
-from collections.abc import Iterator
+The address of the sandbox beside it, too: what would be asked is asked there.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,10 +22,10 @@ def data_folder(settings: Settings) -> Path:
 
 
 @contextmanager
-def published(folder: Path, uri: str) -> Iterator[None]:
-    """Leaves the address of the folder's database in it, for as long as the context lasts."""
+def published(folder: Path, uri: str, sandbox_bases: Mapping[str, str]) -> Iterator[None]:
+    """Leaves the addresses of the folder's database and its sandbox in it, for as long as the context lasts."""
     address = folder / _ADDRESS
-    address.write_text(uri)
+    address.write_text(json.dumps({"mongodb": uri, "sandbox": dict(sandbox_bases)}))
     try:
         yield
     finally:
@@ -42,11 +46,13 @@ def database_to_read(settings: Settings) -> Iterator[Settings]:
         raise SettingsInvalid(
             f"DB_MONGO_PROD_KISUM: not set, and there is no data in {folder}; `make run` begins with real demo artists"
         )
+    bases: Mapping[str, str] = {}
     with ExitStack() as stack:
         try:
             uri = stack.enter_context(embedded_mongodb(folder))
         except EmbeddedMongoUnavailable:
             if not (folder / _ADDRESS).is_file():
                 raise
-            uri = (folder / _ADDRESS).read_text()
-        yield settings.model_copy(update={"embedded_mongodb_uri": SecretStr(uri)})
+            told = json.loads((folder / _ADDRESS).read_text())
+            uri, bases = told["mongodb"], told["sandbox"]
+        yield settings.model_copy(update={"embedded_mongodb_uri": SecretStr(uri), "sandbox_bases": bases})

@@ -11,6 +11,7 @@ import typer
 import logs
 from commands.database import database_to_read
 from commands.explanation import Explanation, IdFacts, PopularityFacts, StatsFacts, explained
+from commands.outlook import ProviderFacts, RefreshFacts
 from commands.terminal import printable, table
 from services import open_services
 from services.errors import NotFound
@@ -21,6 +22,8 @@ from services.model.instants import utc_now
 from settings import Settings, load_settings
 
 WIDTH = 90
+# So many metrics are told by their names.
+FEW = 3
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 
 
@@ -59,6 +62,7 @@ def told(explanation: Explanation) -> str:
     sections = [
         _section(f"{artist['name'] or 'without a name'} ({artist['id']})", _pairs(head)),
         _section(f"stats: {explanation['stats']['decision']}", _stats(explanation["stats"])),
+        _section(f"a read now {explanation['refresh']['atRead']}", _refresh(explanation["refresh"])),
         _section("ids", _ids(explanation["ids"])),
         _section("popularity", _popularity(explanation["popularity"])),
         _section("missing", _pairs({"metrics": ", ".join(missing["metrics"]), "ids": ", ".join(missing["ids"])})),
@@ -73,8 +77,6 @@ def _stats(stats: StatsFacts) -> Iterator[str]:
             "stored": f"{stats['updatedAt']}, {age(stats['age'])} ago" if stats["updatedAt"] else None,
             "policy": f"{stats['policy']['subject']}: fresh while younger than {age(stats['policy']['maxAge'])}",
             "at a read": stats["policy"]["onRead"] if stale else "answered as stored",
-            "refresh": "under way" if stats["refreshing"] else None,
-            "rests until": stats["retryAt"],
             "last source": stats["lastRefreshSource"],
             "last error": stats["lastRefreshError"],
         }
@@ -91,6 +93,38 @@ def _stats(stats: StatsFacts) -> Iterator[str]:
     ]
     yield f"{len(rows)} of {len(METRICS)} metrics"
     yield from table([("METRIC", "VALUE", "SOURCE", "AGE", ""), *rows] if rows else [], right={1, 3})
+
+
+def _refresh(refresh: RefreshFacts) -> Iterator[str]:
+    lease, failures = refresh["lease"], refresh["failures"]
+    yield from _pairs(
+        {
+            "lease": f"held by {lease['owner']} until {lease['until']}, unless it is renewed" if lease else None,
+            "last end": refresh["lastEndedAt"],
+            "failed": f"{failures} in a row" if failures else None,
+            "rests until": refresh["retryAt"],
+        }
+    )
+    yield from table(
+        [
+            ("PROVIDER", "TIER", "BY A REFRESH", "WHY", "CALLS TODAY", "LAST SUCCESS", "LAST ERROR"),
+            *(_provider(found) for found in refresh["providers"]),
+        ]
+    )
+
+
+def _provider(found: ProviderFacts) -> Sequence[str]:
+    for_what = ", ".join(found["metrics"]) if 0 < len(found["metrics"]) <= FEW else f"{len(found['metrics'])} metrics"
+    budget = "" if found["dailyBudget"] is None else f" of {found['dailyBudget']}"
+    return (
+        f"sandbox:{found['name']}" if found["sandbox"] else found["name"],
+        str(found["tier"]),
+        found["asked"],
+        f"{found['reason']}: {for_what}" if found["metrics"] else found["reason"],
+        f"{found['callsToday']}{budget}",
+        found["lastSuccessAt"] or "never",
+        f"{found['lastErrorAt']} {found['lastError']}" if found["lastError"] else "",
+    )
 
 
 def _ids(ids: Sequence[IdFacts]) -> Iterator[str]:

@@ -7,8 +7,9 @@ import asyncio
 from datetime import date, datetime
 from typing import TypedDict
 
+from commands.outlook import RefreshFacts, outlook
 from services import Services
-from services.freshness import POPULARITY, STATS, FreshnessPolicy, ReadMode, end_of_day, judge
+from services.freshness import POPULARITY, STATS, Freshness, FreshnessPolicy, ReadMode, end_of_day, judge
 from services.metrics import METRICS
 from services.model.artist import Artist
 from services.model.instants import rfc3339
@@ -106,6 +107,7 @@ class Explanation(TypedDict):
     now: str
     artist: ArtistFacts
     stats: StatsFacts
+    refresh: RefreshFacts
     ids: list[IdFacts]
     popularity: PopularityFacts
     missing: MissingFacts
@@ -115,6 +117,7 @@ async def explained(services: Services, artist_id: int, *, now: datetime) -> Exp
     """The facts of an artist; raises NotFound, StoreUnavailable."""
     artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
     stats, popularity = await asyncio.gather(_stats(services, artist, now), _popularity(services, artist, now))
+    refresh = await outlook(services, artist, decision=Freshness(stats["decision"]), now=now)
     ids = _ids(artist)
     return {
         "now": rfc3339(now),
@@ -126,6 +129,7 @@ async def explained(services: Services, artist_id: int, *, now: datetime) -> Exp
             "genres": list(artist.genres),
         },
         "stats": stats,
+        "refresh": refresh,
         "ids": ids,
         "popularity": popularity,
         "missing": _missing(stats, ids),

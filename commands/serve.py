@@ -66,8 +66,8 @@ def _database(settings: Settings, *, fresh: bool) -> Iterator[list[str]]:
     folder = data_folder(settings)
     with (
         embedded_mongodb(folder, fresh=fresh) as uri,
-        published(folder, uri),
         running_sandbox(settings.sandbox_port) as bases,
+        published(folder, uri, bases),
     ):
         # The workers read them from their environment, as they do all settings.
         os.environ["EMBEDDED_MONGODB_URI"] = uri

@@ -99,7 +99,8 @@ async def open_services(
     async with _store(settings, prefix=prefix, listeners=listeners, read_only=read_only) as store:
         budgets = BudgetStore(store.mongo, limits=settings.provider_daily_budgets, clock=clock)
         stored = Stored(SoundchartsUUIDs(store.mongo, clock=clock), store.charts.spotify_listeners)
-        providers_opened = open_providers(TIERS, _access(settings), stored, clock=clock, budget=budgets)
+        access = _access(settings)
+        providers_opened = open_providers(TIERS, access, stored, clock=clock, budget=budgets)
         artists, news = ArtistLookup(store), RefreshNews(store)
         turns = _turns(settings, store, news)
         instagram_opened = open_instagram_account(_instagram_access(settings), store, turns, clock=clock)
@@ -122,7 +123,7 @@ async def open_services(
                     popularity=PopularityReader(
                         store, clock=clock, queue=backfills, refresh_on_read=settings.refresh_on_read
                     ),
-                    providers=ProviderStatuses(TIERS, providers, budgets),
+                    providers=ProviderStatuses(TIERS, providers, budgets, left_out=_left_out(settings, access)),
                     instagram_account=instagram_account,
                     chart_runs=chart_runs,
                     store=store,
@@ -220,6 +221,18 @@ def _access(settings: Settings) -> Mapping[str, Access]:
     """How each provider is reached that can be, by name."""
     reached = {row.name: _access_to(row, settings) for row in TIERS if row.name not in settings.disabled_providers}
     return {name: access for name, access in reached.items() if access is not None}
+
+
+def _left_out(settings: Settings, access: Mapping[str, Access]) -> Mapping[str, str]:
+    """Why each provider that can't be reached is left out, by name."""
+    return {row.name: _why_left_out(row, settings) for row in TIERS if row.name not in access}
+
+
+def _why_left_out(row: ProviderRow, settings: Settings) -> str:
+    if row.name in settings.disabled_providers:
+        return "DISABLED_PROVIDERS names it"
+    needed = (*row.credentials, *(() if row.base_url else (f"{row.name}_base_url",)))
+    return f"not set: {', '.join(name.upper() for name in needed if not getattr(settings, name))}"
 
 
 def _access_to(row: ProviderRow, settings: Settings) -> Access | None:

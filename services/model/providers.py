@@ -45,7 +45,27 @@ class ProviderStatus:
     daily_budget: int | None
     retry_at: datetime | None
     last_success_at: datetime | None
+    last_error_at: datetime | None
     last_error: str | None
+
+
+class Asked(StrEnum):
+    """Whether a refresh asks a provider."""
+
+    SURELY = "asked"
+    # Where those before it leave any.
+    FOR_GAPS = "asked for gaps"
+    NOT = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderOutlook:
+    """Whether a refresh that began now would ask a provider for an artist, why, and for which metrics."""
+
+    status: ProviderStatus
+    asked: Asked
+    reason: str
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

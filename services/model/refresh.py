@@ -20,9 +20,10 @@ class RefreshOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefreshState:
-    """What is kept of a subject's refreshes. Times are MongoDB's."""
+    """What is kept of a subject's refreshes. Times are MongoDB's; `owner` is who holds the lease, or held it last."""
 
     subject: str
+    owner: str | None = None
     running_until: datetime | None = None
     ended_at: datetime | None = None
     retry_at: datetime | None = None

@@ -99,6 +99,15 @@ class StatsReader:
         (health,) = await self.health([artist], stored, with_refresh=False)
         return health
 
+    @property
+    def refreshes_on_read(self) -> bool:
+        """Whether a read that finds stale stats refreshes them."""
+        return self._refresh_on_read
+
+    async def refresh_state(self, artist: Artist) -> RefreshState | None:
+        """How the artist's refreshes stand over all processes; None where there never was one. One find."""
+        return (await self._states([artist.id])).get(artist.id)
+
     def _is_due(self, stored: StoredStats | None, mode: ReadMode) -> bool:
         if mode.stored_only or not (mode.refresh or self._refresh_on_read):
             return False

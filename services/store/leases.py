@@ -70,12 +70,13 @@ class LeaseStore:
         return [_state(document) for document in found]
 
 
-_STATE_FIELDS = {"until": 1, "endedAt": 1, "retryAt": 1, "attempts": 1, "error": 1}
+_STATE_FIELDS = {"owner": 1, "until": 1, "endedAt": 1, "retryAt": 1, "attempts": 1, "error": 1}
 
 
 def _state(document: Document) -> RefreshState:
     return RefreshState(
         subject=document["_id"],
+        owner=decode.text(document.get("owner")),
         running_until=decode.instant(document.get("until")),
         ended_at=decode.instant(document.get("endedAt")),
         retry_at=decode.instant(document.get("retryAt")),

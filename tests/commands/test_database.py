@@ -32,8 +32,10 @@ def test_a_configured_database_is_the_one_to_read(make_settings: MakeSettings) -
 
 
 def test_a_server_that_runs_is_asked_where_its_database_is(nothing_configured: Settings, running: str) -> None:
-    with published(data_folder(nothing_configured), running), database_to_read(nothing_configured) as found:
-        assert found.mongodb_uri == running
+    bases = {"viberate": "http://127.0.0.1:9/viberate"}
+
+    with published(data_folder(nothing_configured), running, bases), database_to_read(nothing_configured) as found:
+        assert (found.mongodb_uri, found.sandbox_bases) == (running, bases)
 
 
 def test_what_nobody_runs_is_started_and_its_data_is_there(nothing_configured: Settings, tmp_path: Path) -> None:
@@ -60,7 +62,8 @@ def test_where_nothing_was_ever_stored_nothing_is_begun(nothing_configured: Sett
 
 
 def test_an_address_is_gone_when_its_database_is(tmp_path: Path) -> None:
-    with published(tmp_path, "mongodb://127.0.0.1:1/"):
-        assert [path.read_text() for path in tmp_path.iterdir()] == ["mongodb://127.0.0.1:1/"]
+    with published(tmp_path, "mongodb://127.0.0.1:1/", {}):
+        (path,) = tmp_path.iterdir()
+        assert "mongodb://127.0.0.1:1/" in path.read_text()
 
     assert list(tmp_path.iterdir()) == []

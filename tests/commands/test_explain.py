@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from pymongo import MongoClient
@@ -109,7 +110,7 @@ async def test_what_people_read(services: Services, database: Database) -> None:
 
     text = told(await explained(services, 61, now=NOW))
 
-    head, stats, ids, popularity, missing = text.split("\n\n")
+    head, stats, refresh, ids, popularity, missing = text.split("\n\n")
     assert head.splitlines() == [
         "Nova Ruiz (61)",
         "  sort name  Ruiz\N{REPLACEMENT CHARACTER}[31m",
@@ -128,6 +129,10 @@ async def test_what_people_read(services: Services, database: Database) -> None:
         "  spotify_monthly_listeners      5,102,233  native(spotify_listeners)  1 d",
         "  youtube_views              3,900,221,100  unknown                         not fresh",
     ]
+    decision, columns, viberate, *_ = refresh.splitlines()
+    assert decision == "a read now asks nobody: what is stored is fresh"
+    assert columns.split("  ")[1] == "PROVIDER"
+    assert viberate.split() == ["viberate", "1", "not", "asked", "not", "set:", "VIBERATE_TOKEN", "0", "never"]
     assert ids.splitlines()[:3] == [
         "ids",
         "  NAME              ID                                    STANDS IN",
@@ -169,3 +174,21 @@ async def test_an_artist_with_nothing_is_told_too(services: Services, database: 
 )
 def test_an_age_is_told_in_its_largest_units(seconds: int | None, expected: str) -> None:
     assert age(seconds) == expected
+
+
+async def test_a_refresh_that_is_under_way_or_has_failed_is_told(services: Services, database: Database) -> None:
+    await database.artists(artist_document(61), artist_document(62))
+    until, retry_at = NOW + timedelta(seconds=20), NOW + timedelta(minutes=9)
+    await database.insert(
+        "data_analyst.refresh_state",
+        {"_id": "stats:61", "owner": "music-1:4711:ab", "until": until},
+        {"_id": "stats:62", "endedAt": NOW, "retryAt": retry_at, "attempts": 2, "error": "viberate: away"},
+    )
+
+    under_way = told(await explained(services, 61, now=NOW))
+    failed = told(await explained(services, 62, now=NOW))
+
+    assert "  lease  held by music-1:4711:ab until 2026-11-20T08:00:20.000Z, unless it is renewed" in under_way
+    assert "a read now asks nobody yet: the last refresh failed, and rests" in failed
+    assert "  failed       2 in a row" in failed
+    assert "  rests until  2026-11-20T08:09:00.000Z" in failed

@@ -25,7 +25,7 @@ async def test_an_artist_is_explained_whole(services: Services, database: Databa
 
     found = await explanation(services)
 
-    missing = found.pop("missing")  # type: ignore[misc]
+    missing, refresh = found.pop("missing"), found.pop("refresh")  # type: ignore[misc]
     assert found == {
         "now": "2026-11-20T08:00:00.000Z",
         "artist": {
@@ -106,6 +106,7 @@ async def test_an_artist_is_explained_whole(services: Services, database: Databa
             ],
         },
     }
+    assert refresh["atRead"] == "asks nobody: what is stored is fresh"
     assert "youtube_subscribers" in missing["metrics"]
     assert len(missing["metrics"]) == len(METRICS) - 3
     assert "tiktok" in missing["ids"]

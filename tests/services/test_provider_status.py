@@ -1,11 +1,14 @@
 from collections.abc import Callable
 
 from services import Services, open_services
-from services.model.providers import BreakerState
+from services.model.artist import Artist
+from services.model.providers import Asked, BreakerState
 from services.providers import TIERS
 from settings import Settings
 from tests.builders import NOW
 from tests.conftest import Clock, Database
+
+VIBERATE_UUID = "fb092561-f572-49ed-b75e-b4853f65aa09"
 
 
 async def test_every_provider_is_told_configured_or_not(services: Services) -> None:
@@ -87,3 +90,44 @@ async def test_how_calls_ended_last_is_told_whichever_process_made_them(services
 
     assert (viberate.last_success_at, viberate.last_error) == (NOW, "took longer than 8 s")
     assert (songstats.last_success_at, songstats.last_error) == (None, None)
+
+
+async def test_whom_a_refresh_would_ask_is_told_with_the_reason(
+    make_settings: Callable[..., Settings], clock: Clock, database: Database
+) -> None:
+    settings = make_settings(
+        viberate_token="set",
+        songstats_api_key="set",
+        soundcharts_app_id="set",
+        lastfm_api_key="set",
+        genius_access_token="set",
+        provider_daily_budgets="lastfm=5",
+        disabled_providers=("deezer",),
+    )
+    await database.insert("data_analyst.provider_state", {"_id": f"lastfm:{NOW.date()}", "calls": 5})
+    artist = Artist(61, "Nova Ruiz", viberate_uuid=VIBERATE_UUID)
+
+    async with open_services(settings, clock=clock, prefix=database.prefix) as services:
+        found = {one.status.name: (one.asked, one.reason) for one in await services.providers.outlook(artist)}
+
+    assert list(found) == [row.name for row in TIERS]
+    assert found["viberate"] == (Asked.SURELY, "has what no tier before it has")
+    assert found["songstats"] == (Asked.NOT, "the artist has no id that it takes")
+    assert found["soundcharts"] == (Asked.NOT, "not set: SOUNDCHARTS_API_KEY")
+    assert found["deezer"] == (Asked.NOT, "DISABLED_PROVIDERS names it")
+    assert found["lastfm"] == (Asked.NOT, "its 5 calls of the day are spent")
+    assert found["netease"] == (Asked.NOT, "not set: NETEASE_BASE_URL")
+    assert found["genius"] == (Asked.NOT, "the artist has no id that it takes")
+
+
+async def test_who_has_only_what_others_may_leave_is_asked_for_gaps(
+    make_settings: Callable[..., Settings], clock: Clock, database: Database
+) -> None:
+    settings = make_settings(viberate_token="set", bandsintown_app_id="set")
+    artist = Artist(61, "Nova Ruiz", viberate_uuid=VIBERATE_UUID)
+
+    async with open_services(settings, clock=clock, prefix=database.prefix) as services:
+        found = {one.status.name: one for one in await services.providers.outlook(artist)}
+
+    assert (found["bandsintown"].asked, found["bandsintown"].metrics) == (Asked.FOR_GAPS, ("bandsintown_trackers",))
+    assert "bandsintown_trackers" in found["viberate"].metrics
