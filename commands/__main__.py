@@ -11,6 +11,7 @@ from commands.generate import generate
 from commands.instagram_account import app as instagram_account
 from commands.serve import serve
 from services import EmbeddedMongoUnavailable, StoreAddressInvalid
+from services.charts import RunUnderWay
 from services.demo import DemoFilesMissing
 from services.errors import StoreUnavailable
 from settings import SettingsInvalid
@@ -30,7 +31,14 @@ app.add_typer(charts, name="charts")
 
 
 # What a person can mend; each text says how.
-_MENDABLE = (SettingsInvalid, StoreAddressInvalid, StoreUnavailable, EmbeddedMongoUnavailable, DemoFilesMissing)
+_MENDABLE = (
+    SettingsInvalid,
+    StoreAddressInvalid,
+    StoreUnavailable,
+    EmbeddedMongoUnavailable,
+    DemoFilesMissing,
+    RunUnderWay,
+)
 
 
 def main() -> None:

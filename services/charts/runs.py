@@ -6,13 +6,15 @@ whoever stores it, and the later one stays.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
 from services.charts.enrichment import Roster
+from services.charts.importer import ChartImporter
 from services.charts.keeper import ChartKeeper
 from services.charts.outcomes import Outcome, summed
 from services.charts.pages import Page
@@ -77,6 +79,21 @@ class ChartRuns:
         async with self.turn(site) as roster:
             scraper = self._scraper(site, source or self._sources[site], roster)
             async with aclosing(scraper.scrape(pages, force=force)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+
+    async def bring(
+        self, files: Sequence[Path], *, chart: str | None = None, force: bool = False
+    ) -> AsyncGenerator[Outcome]:
+        """Store the charts of the files; what became of each, as soon as it is known.
+
+        `chart` is which of Billboard's they are, where neither the files nor their names tell. `force` stores charts
+        that have shrunk. Raises RunUnderWay, StoreUnavailable.
+        """
+        async with AsyncExitStack() as stack:
+            rosters = [await stack.enter_async_context(self.turn(site)) for site in Site]
+            importer = ChartImporter(self._store, rosters[-1])
+            async with aclosing(importer.bring(files, chart=chart, force=force)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
 

@@ -6,6 +6,7 @@ entry of the menu that is marked as chosen.
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from services.charts.pages import Page
 from services.charts.pages.cells import day
 from services.charts.pages.tables import parsed
+from services.charts.refusals import PageChanged
 from services.charts.sites import SiteRow
 from services.charts.sources import Fetched, Got, text_of
 from services.model.scraped import Validators
@@ -36,10 +38,10 @@ class SavedPages:
         self.name = site.site.value
         self._files: dict[str, Path] = {}
         self.pages: list[Page] = []
-        # Files that are no page of the site, or one that another is already.
+        # Files that are no page of the site, can't be read, or are one that another is already.
         self.left_out: list[Path] = []
         for file in sorted(found for found in folder.rglob("*") if found.name.lower().endswith(SUFFIXES)):
-            path = path_of(text_of(read_file(file)), file.relative_to(folder).as_posix(), site)
+            path = _path_of(file, folder, site)
             if path is None or path in self._files:
                 self.left_out.append(file)
                 continue
@@ -55,6 +57,13 @@ class SavedPages:
         return Fetched(Got.TEXT, saved_at(file), text_of(read_file(file)), day_in_name(file))
 
 
+def _path_of(file: Path, folder: Path, site: SiteRow) -> str | None:
+    try:
+        return path_of(text_of(read_file(file)), file.relative_to(folder).as_posix(), site)
+    except PageChanged:
+        return None
+
+
 def path_of(html: str, file: str, site: SiteRow) -> str | None:
     """Where on the site a file is from; None where it is no page of it that we read, or says that it is another's."""
     if path := _first(site, _endings(file)):
@@ -65,9 +74,15 @@ def path_of(html: str, file: str, site: SiteRow) -> str | None:
 
 
 def read_file(file: Path) -> bytes:
-    """The bytes of a file, unpacked where it is gzip by its name; no more than a page has."""
-    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
-        return opened.read(MAX_BYTES)
+    """The bytes of a file, unpacked where it is gzip by its name; no more than a page has.
+
+    Raises PageChanged where it can't be read.
+    """
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+            return opened.read(MAX_BYTES)
+    except (OSError, EOFError, zlib.error) as error:
+        raise PageChanged("a file that can be read", str(error)) from error
 
 
 def saved_at(file: Path) -> datetime:

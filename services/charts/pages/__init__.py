@@ -35,7 +35,7 @@ from services.charts.pages import (
 from services.charts.pages.kind import Page, PageKind, PageRead
 from services.charts.refusals import PageChanged
 
-__all__ = ["BILLBOARD_PAGES", "COUNTRIES", "KWORB_PAGES", "Page", "PageChanged", "PageKind", "PageRead"]
+__all__ = ["BILLBOARD_PAGES", "CHARTS", "COUNTRIES", "KWORB_PAGES", "Page", "PageChanged", "PageKind", "PageRead"]
 
 _EUROPE = "ad at be bg by ch cy cz de dk ee es fi fr gb gr hu ie is it lt lu lv mt nl no pl pt ro se sk ua"
 _ELSEWHERE = "ae ar au bo br ca cl co cr do ec eg gt hk hn id il in jp kr kz ma mx my ng ni nz pa pe ph pk py sa sg sv"

@@ -1,6 +1,7 @@
 """Kworb's `radio/` and its archive: the songs of the radio in the United States, by audience.
 
-Audiences are in millions. The chart ends with songs that have no rank.
+Audiences are in millions. Where a song stands elsewhere may be two places (`4/24`), so that is a text. The chart ends
+with songs that have no rank.
 """
 
 from services.charts.pages.cells import artist_and_title, label, millions, times, whole
@@ -19,10 +20,10 @@ COLUMNS = (
     Column("audienceChange", ("Aud+",), millions),
     Column("formats", ("Formats",), label),
     Column("peakAudience", ("PkAud",), millions),
-    Column("itunes", ("iTunes",), whole),
-    Column("spotify", ("Spotify",), whole),
-    Column("apple", ("Apple",), whole),
-    Column("shazam", ("Shazam",), whole),
+    Column("itunes", ("iTunes",), label),
+    Column("spotify", ("Spotify",), label),
+    Column("apple", ("Apple",), label),
+    Column("shazam", ("Shazam",), label),
 )
 
 

@@ -70,11 +70,13 @@ def test_the_pages_of_a_folder_are_found_and_what_is_none_is_told(save: SavePage
     unknown = save("readme.htm", "")
     double = save("other/charts/shazam/es.html", "")
     save("table.csv", "")
+    broken = tmp_path / "broken.html.gz"
+    broken.write_bytes(b"no gzip")
 
     found = SavedPages(tmp_path, KWORB)
 
     assert [page.name for page in found.pages] == ["shazam:es", "radio"]
-    assert found.left_out == [double, unknown]
+    assert found.left_out == [broken, double, unknown]
 
 
 async def test_a_saved_page_is_got_with_the_day_in_its_name(save: SavePage, tmp_path: Path) -> None:

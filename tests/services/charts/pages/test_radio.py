@@ -24,7 +24,7 @@ def test_audiences_in_millions_are_whole_numbers() -> None:
                 "audienceChange": -1_500_000,
                 "formats": "Pop, HAC",
                 "peakAudience": 110_200_000,
-                "spotify": 48,
+                "spotify": "48",
             },
         ),
     )
