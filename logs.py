@@ -46,6 +46,7 @@ def set_up_logs(*, level: str, log_format: str) -> None:
     # httpx tells whole addresses, and some of them hold a key.
     for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("uvicorn.error").addFilter(_is_no_address)
     # Who tries again says so in the line of the call that failed.
     stamina.instrumentation.set_on_retry_hooks(())
     structlog.configure(
@@ -54,6 +55,11 @@ def set_up_logs(*, level: str, log_format: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _is_no_address(record: logging.LogRecord) -> bool:
+    """uvicorn tells the whole address of a WebSocket, where somebody may have put a key; we tell its path."""
+    return not str(record.msg).startswith('%s - "WebSocket')
 
 
 def _add_request_id(_logger: object, _method: str, event: Event) -> Event:

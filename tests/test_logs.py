@@ -209,3 +209,12 @@ def test_the_events_of_a_request_carry_its_id(monkeypatch: pytest.MonkeyPatch, l
     within, without = events(written)
     assert within["request_id"] == "0123-proxy.id_A"
     assert "request_id" not in without
+
+
+def test_the_address_of_a_websocket_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = set_up(monkeypatch, "json")
+
+    logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "127.0.0.1:9", "/graphql?key=secret")
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
+
+    assert [line["event"] for line in events(written)] == ["Started server process [7]"]

@@ -133,8 +133,13 @@ class RefreshNews:
                 async with asyncio.timeout(SAFETY_POLL_S if self._streaming else POLL_S):
                     await self._wake.wait()
             self._wake.clear()
-            with suppress(StoreUnavailable):  # logged and counted where it was met; the next look comes
+            try:
                 await self._look()
+            except StoreUnavailable:
+                continue  # logged and counted where it was met; the next look comes
+            except Exception:
+                # Who listens would never be told of anything again.
+                log.exception("refresh_news_broke")
 
     async def _look(self) -> None:
         subjects = frozenset[str]().union(*(listener.subjects for listener in self._listeners))
@@ -159,5 +164,8 @@ class RefreshNews:
                 return
             except StoreUnavailable:
                 await asyncio.sleep(POLL_S)
+            except Exception:
+                log.exception("refresh_news_broke")
+                return
             finally:
                 self._streaming = False

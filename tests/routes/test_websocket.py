@@ -301,6 +301,18 @@ async def test_with_keys_a_page_of_any_origin_is_answered(serve: ServeApp) -> No
         assert (await talk.hear())["type"] == "next"
 
 
+async def test_a_database_that_is_away_ends_a_subscription_with_the_cause(serve: ServeApp) -> None:
+    away = {"embedded_mongodb_uri": "mongodb://127.0.0.1:9", "mongodb_timeout_ms": 200}
+
+    async with serve(**away) as address, connected(address) as talk:
+        await talk.subscribe("a", LISTEN, ids=[61])
+        message = await talk.hear()
+
+        assert message["payload"]["errors"][0]["path"] == ["artistStatsRefreshed"]
+        assert message["payload"]["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+        assert await talk.hear() == {"id": "a", "type": "complete"}
+
+
 class Wire:
     """A connection of ASGI: `said` is what the client says, and it takes messages only once it is `taking`."""
 

@@ -1,8 +1,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services import Services
 from services.model.refresh import RefreshState
@@ -123,6 +125,32 @@ async def test_who_is_given_up_while_listening_leaves_nothing_behind(news: Refre
     await end_tasks(listening)
 
     assert not news.is_looking
+
+
+class Broken(Listener):
+    def tell(self, state: RefreshState) -> None:
+        raise RuntimeError("a defect")
+
+
+async def test_a_defect_is_logged_and_the_next_end_is_told(store: Store, news: RefreshNews) -> None:
+    broken = Broken(["stats:61"], None)
+
+    async with news.listen(["stats:61"]) as listener:
+        news._listeners.add(broken)
+        with capture_logs() as lines:
+            await end(store, "stats:61")
+            await eventually(logged(lines, "refresh_news_broke"))
+        news._listeners.discard(broken)
+        await end(store, "stats:61")
+
+        assert (await next_of(listener)).subject == "stats:61"
+
+
+def logged(lines: list[Any], event: str) -> Callable[[], Awaitable[bool]]:
+    async def is_logged() -> bool:
+        return any(line["event"] == event for line in lines)
+
+    return is_logged
 
 
 def looking(news: RefreshNews) -> Callable[[], Awaitable[bool]]:
