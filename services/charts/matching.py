@@ -8,7 +8,7 @@ an artist who has another Spotify id than the row never has it for its name. All
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from services.chart_collections import ChartCollection, RowKey
 from services.model.artist import MAX_ARTIST_ID, Artist
@@ -117,14 +117,15 @@ def shares(row: object, collection: ChartCollection, spellings_of: SpellingsOf) 
                 yield Share(f"{field}{place}.{_path(keys)}", claim)
 
 
-def all_spellings(text: str, is_credit: bool) -> Iterator[str]:
+# Charts name the same artists week after week.
+@lru_cache(8192)
+def all_spellings(text: str, is_credit: bool) -> tuple[str, ...]:
     """What a name is compared by, and of a credit each name that it may begin with, the whole first.
 
     Behind the spellings of each is the one with or without its article: charts drop and add it.
     """
-    for name in candidates(text) if is_credit else (text,):
-        yield from spellings(name)
-        yield from _other_article(name)
+    names = candidates(text) if is_credit else (text,)
+    return tuple(spelling for name in names for spelling in (*spellings(name), *_other_article(name)))
 
 
 @cache

@@ -60,7 +60,7 @@ _CYRILLIC = dict(zip("абвдеиікмнорстухшяјѕ", "abbaenikmhopct
 _STANDING_FOR = _TOUCHING | _BETWEEN | _GREEK | _CYRILLIC
 _SET_FOR_LATIN, _NOT_LATIN = f"[{''.join(_GREEK | _CYRILLIC)}]{{1,2}}", r"[^\W\d_a-z]"
 _SYMBOLS = re.compile(
-    r"(?<=[a-z])[$€£¢]+|[$€£¢]+(?=[a-z])|(?<=[a-z])[!@†∆](?=[a-z])"
+    r"(?<=[a-z])[$€£¢]+|(?<![$€£¢])[$€£¢]++(?=[a-z])|(?<=[a-z])[!@†∆](?=[a-z])"
     rf"|(?<=[a-z]){_SET_FOR_LATIN}(?!{_NOT_LATIN})|(?<!{_NOT_LATIN}){_SET_FOR_LATIN}(?=[a-z])"
 )
 

@@ -12,7 +12,7 @@ _REMASTER = (
 )
 _REMASTERED = re.compile(rf"\s+[-–—/]\s+{_REMASTER}\s*$|\s*[(\[]\s*{_REMASTER}\s*[)\]]", re.IGNORECASE)
 _GUESTS = re.compile(
-    rf"\s*[(\[{{]\s*(?:{GUESTS}|{GUESTS_IN_BRACKETS}){NAME_FOLLOWS}[^)\]}}]*[)\]}}]"
+    rf"\s*[(\[{{]\s*(?:{GUESTS}|{GUESTS_IN_BRACKETS}){NAME_FOLLOWS}[^)\]}}]{{0,200}}[)\]}}]"
     # Outside brackets, as far as what tells the version.
     rf"|(?<=\w)[\s,–—-]+(?:{GUESTS}){NAME_FOLLOWS}.*?(?=\s[-–—]\s|\s*[(\[{{]|$)",
     re.IGNORECASE,
@@ -27,7 +27,7 @@ _PART = re.compile(rf"\b({'|'.join(_PARTS)})\b\.?\s*(\d+|{'|'.join(_NUMBERS)})\b
 
 def title_key(title: str) -> str:
     """What the recording is compared by; empty only where there is nothing to see."""
-    plain = _REMASTERED.sub("", _GUESTS.sub(" ", unicodedata.normalize("NFKC", title)))
+    plain = _REMASTERED.sub("", _GUESTS.sub(" ", " ".join(unicodedata.normalize("NFKC", title).split())))
     return normalized(_PART.sub(_part, plain)) or normalized(title)
 
 

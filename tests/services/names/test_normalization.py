@@ -1,5 +1,6 @@
 # ruff: noqa: RUF001  (letters that look like others are what these tests are about)
 import re
+import time
 from unicodedata import name as name_of
 
 import pytest
@@ -157,6 +158,15 @@ def test_normalizing_letters_and_digits_again_changes_nothing(name: str) -> None
 def test_a_name_with_something_to_see_is_never_empty(name: str) -> None:
     if re.search(r"\w|[!-/:-@]", name):
         assert normalized(name)
+
+
+@pytest.mark.parametrize("text", [" ", "$", "a$", "&", "+", "a +", "a, the", "\u0301", "!", "я"])
+def test_no_name_takes_long(text: str) -> None:
+    began = time.process_time()
+
+    normalized(text * 10_000)
+
+    assert time.process_time() - began < 1
 
 
 @given(TEXTS)

@@ -1,4 +1,6 @@
 # ruff: noqa: RUF001  (signs that look like others are what these tests are about)
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,15 @@ def test_titles_of_different_recordings_stay_different(one: str, other: str) -> 
 @pytest.mark.parametrize("title", ["(feat. Ana)", "(Remastered)", "[2011 Remaster]"])
 def test_a_title_of_nothing_but_what_does_not_count_is_itself(title: str) -> None:
     assert title_key(title) != ""
+
+
+@pytest.mark.parametrize("text", [" ", "a ", "(feat. ", "$", "- ", "pt ", "(", "feat "])
+def test_no_title_takes_long(text: str) -> None:
+    began = time.process_time()
+
+    title_key(text * 4000)
+
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=80))
