@@ -46,16 +46,23 @@ def _unfit(ask: Ask) -> str | None:
     """What the request for the page lacks."""
     if not is_key(ask.query.get("client_id")):
         return "Invalid platform app"
-    if urlsplit(ask.query.get("redirect_uri", "")).scheme not in {"http", "https"}:
+    if not _is_address(ask.query.get("redirect_uri", "")):
         return "Invalid redirect_uri"
     if ask.query.get("response_type") != "code" or not ask.query.get("scope"):
         return "Invalid response_type or scope"
     return None
 
 
+def _is_address(text: str) -> bool:
+    """Whether a browser can be sent there."""
+    return text.isascii() and text.isprintable() and urlsplit(text).scheme in {"http", "https"}
+
+
 def _decide(ask: Ask, world: World) -> Reply:
     """Send the browser back, with a code or with the refusal."""
     account, redirect_uri = ACCOUNTS.get(ask.form.get("account", "")), ask.form.get("redirect_uri", "")
+    if not _is_address(redirect_uri):
+        return Reply(b"Invalid redirect_uri", 400, {"content-type": "text/plain; charset=utf-8"})
     told = {"state": ask.form.get("state", "")}
     if account:
         told["code"] = world.logins.give_code(account, redirect_uri, now=world.clock())

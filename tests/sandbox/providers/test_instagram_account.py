@@ -102,6 +102,15 @@ def test_an_app_that_asks_wrongly_gets_no_page(ask: AskProvider, change: dict[st
     assert (answer.status_code, answer.text[:7]) == (400, "Invalid")
 
 
+@pytest.mark.parametrize("redirect_uri", ["", "javascript:alert(1)", f"{BACK}\r\nset-cookie: a=b"])
+def test_nobody_is_sent_to_what_is_no_address(ask: AskProvider, redirect_uri: str) -> None:
+    form = {**PAGE, "redirect_uri": redirect_uri, "account": "kisum.agency"}
+
+    answer = ask(NAME, "/oauth/authorize", method="POST", data=form)
+
+    assert (answer.status_code, answer.text) == (400, "Invalid redirect_uri")
+
+
 def test_who_approves_is_sent_back_with_a_code(decide: Decide) -> None:
     told = decide("kisum.agency")
 

@@ -9,7 +9,7 @@ import pytest
 from services import open_services
 from services.instagram_account import InstagramAccount
 from settings import Settings
-from tests.conftest import Clock, Database
+from tests.conftest import Clock, Commands, Database
 from tests.logins import played
 from tests.sandboxes import Sandbox
 
@@ -18,17 +18,19 @@ OpenInstagram = Callable[..., AbstractAsyncContextManager[InstagramAccount]]
 
 @pytest.fixture
 def open_instagram(
-    make_settings: Callable[..., Settings], database: Database, clock: Clock, sandbox: Sandbox
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands, sandbox: Sandbox
 ) -> OpenInstagram:
     """A context manager that opens them under further settings, as one more process does."""
 
     @asynccontextmanager
-    async def opened(**changes: Any) -> AsyncIterator[InstagramAccount]:
+    async def run(**changes: Any) -> AsyncIterator[InstagramAccount]:
         settings = make_settings(**(played(sandbox) | changes))
-        async with open_services(settings, clock=clock, prefix=database.prefix, read_only=True) as services:
+        listeners = [commands.listener]
+        opened = open_services(settings, clock=clock, prefix=database.prefix, listeners=listeners, read_only=True)
+        async with opened as services:
             yield services.instagram_account
 
-    return opened
+    return run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from services.errors import NotConfigured, UpstreamFailed
 from services.instagram_account import InstagramAccount
 from services.model.instagram_account import HeldToken, TokenRenewal
 from tests.builders import NOW
-from tests.conftest import Clock, Database
+from tests.conftest import Clock, Commands, Database
 from tests.logins import AGENCY_ID, NAME, TOKEN_KEY, connected, renewals
 from tests.sandboxes import Sandbox
 from tests.services.conftest import counted, eventually
@@ -62,6 +62,19 @@ async def test_a_token_is_not_renewed_within_a_day(instagram: InstagramAccount, 
 
     assert renewal == TokenRenewal(renewed=False, expires_at=NOW + HOLDS)
     assert renewals(sandbox) == 0
+
+
+async def test_to_ask_when_nothing_is_due_costs_one_find(
+    instagram: InstagramAccount, commands: Commands, sandbox: Sandbox
+) -> None:
+    await connected(instagram)
+    commands.sent.clear()
+    sandbox.reset()
+
+    await asyncio.gather(*(instagram.tokens.refresh() for _ in range(50)))
+
+    assert commands.names == ["find"] * 50
+    assert sandbox.requests(NAME) == []
 
 
 async def test_a_day_later_it_is_renewed_and_the_new_one_is_kept(
