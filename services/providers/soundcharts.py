@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NotRequired
 
-import structlog
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
@@ -27,7 +26,7 @@ from services.transport import (
     HTTPPolicy,
     ProviderClient,
     ProviderError,
-    ProviderRefused,
+    ProviderForbids,
     ProviderUnavailable,
     Rate,
     Request,
@@ -94,8 +93,6 @@ class _ByPlatform(TypedDict):
 
 _CURRENT_STATS, _AUDIENCE, _BY_PLATFORM = TypeAdapter(_CurrentStats), TypeAdapter(_Audience), TypeAdapter(_ByPlatform)
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Soundcharts:
@@ -157,12 +154,7 @@ class Soundcharts:
         request = Request(
             endpoint.path.format(uuid=quoted(uuid)), params=endpoint.params, headers=credentials_of(self.access)
         )
-        values = await self.client.ask(request, endpoint.read, deadline=deadline)
-        if values is None:
-            # Not raised within the call, where it would keep the other endpoint from being asked.
-            log.warning("provider_call_failed", provider=ROW.name, outcome="refused", cause=endpoint.refusal)
-            raise ProviderRefused(endpoint.refusal)
-        return values
+        return await self.client.ask(request, endpoint.made_of, deadline=deadline)
 
 
 def _spotify_id(artist: Artist) -> str | None:
@@ -178,12 +170,8 @@ def _endpoints(wanted: frozenset[str]) -> Iterator["_Endpoint"]:
         yield _AUDIENCE_ENDPOINT
 
 
-def _current_stats(answer: Answer) -> Values | None:
-    if _is_refused(answer):
-        return None
-    if is_unknown(answer):
-        return {}
-    blocks = shaped(_CURRENT_STATS, body_of_soundcharts(answer))
+def _current_stats(body: object) -> Values:
+    blocks = shaped(_CURRENT_STATS, body)
     index = {
         block: {stat["platform"]: stat.get("value") for stat in stats or ()}
         for block, stats in (
@@ -195,19 +183,11 @@ def _current_stats(answer: Answer) -> Values | None:
     return values_at(CURRENT_STATS, index)
 
 
-def _youtube_audience(answer: Answer) -> Values | None:
-    if _is_refused(answer):
-        return None
-    if is_unknown(answer):
-        return {}
-    days = shaped(_AUDIENCE, body_of_soundcharts(answer))["items"]
+def _youtube_audience(body: object) -> Values:
+    days = shaped(_AUDIENCE, body)["items"]
     # Days may be missing and in any order; the offsets after the day are those of Paris and say nothing.
     newest = max(days, key=lambda day: day["date"][:10], default=None)
     return values_at(YOUTUBE_AUDIENCE, {"audience": newest})
-
-
-def _is_refused(answer: Answer) -> bool:
-    return answer.status == 403 and not is_page(answer)
 
 
 def _found_artist(answer: Answer) -> _Artist | None:
@@ -218,8 +198,14 @@ def _found_artist(answer: Answer) -> _Artist | None:
 class _Endpoint:
     path: str
     params: dict[str, str | int]
-    read: Callable[[Answer], Values | None]
+    read: Callable[[object], Values]
     refusal: str
+
+    def made_of(self, answer: Answer) -> Values:
+        """The values of the answer; a plan may lack this endpoint and have the other."""
+        if answer.status == 403 and not is_page(answer):
+            raise ProviderForbids(self.refusal)
+        return {} if is_unknown(answer) else self.read(body_of_soundcharts(answer))
 
 
 _STATS_ENDPOINT = _Endpoint(

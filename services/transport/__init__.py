@@ -5,6 +5,7 @@ from services.transport.budget import Budget
 from services.transport.client import ProviderClient
 from services.transport.faults import (
     ProviderError,
+    ProviderForbids,
     ProviderRefused,
     ProviderSpared,
     ProviderThrottled,
@@ -19,6 +20,7 @@ __all__ = [
     "HTTPPolicy",
     "ProviderClient",
     "ProviderError",
+    "ProviderForbids",
     "ProviderRefused",
     "ProviderSpared",
     "ProviderThrottled",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 
 from services.model.providers import BreakerState
-from services.transport.faults import ProviderError, ProviderRefused, ProviderSpared, ProviderThrottled
+from services.transport.faults import ProviderError, ProviderForbids, ProviderRefused, ProviderSpared, ProviderThrottled
 from services.transport.policy import HTTPPolicy
 
 # A key that was refused, or a quota that is used up, won't get better in moments; somebody may set it right, though.
@@ -52,6 +52,9 @@ class Breaker:
         try:
             yield
             self._succeeded()
+        except ProviderForbids:
+            self._succeeded()
+            raise
         except ProviderError as error:
             self._failed(error, on_trial=on_trial)
             raise

@@ -2,6 +2,7 @@
 
     ProviderError
     ├── ProviderRefused        the key is missing, wrong or may not ask this: asking again won't help
+    │   └── ProviderForbids    … this one thing: it may be asked others
     ├── ProviderThrottled      too many calls, or a quota that is used up; `retry_after` where it was told
     ├── ProviderUnavailable    away, too slow, or a fault of its own that may pass
     ├── ProviderUnreadable     an answer that isn't what was promised, with the place in it
@@ -24,6 +25,10 @@ class ProviderRefused(ProviderError):
     """The key is missing, wrong or may not ask this."""
 
     outcome = "refused"
+
+
+class ProviderForbids(ProviderRefused):
+    """The key may not ask this, such as what a plan lacks; other things it may, so the provider isn't left alone."""
 
 
 class ProviderThrottled(ProviderError):

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import httpx
 import pytest
-import structlog
 
 from services.errors import StoreUnavailable
 from services.model.providers import Resolved
 from services.platforms import Platform
 from services.providers import PartlyRead, Stored
-from services.transport import ProviderRefused, ProviderThrottled, ProviderUnavailable
+from services.transport import ProviderForbids, ProviderRefused, ProviderThrottled, ProviderUnavailable
 from tests.builders import SOUNDCHARTS_UUID
 from tests.services.providers.asking import (
     REFUSED,
@@ -19,6 +18,7 @@ from tests.services.providers.asking import (
     Ask,
     Asking,
     Case,
+    Fault,
     Remembered,
     artist,
     body,
@@ -29,7 +29,7 @@ from tests.services.providers.asking import (
 TONES = "ca22091a-3c00-11e9-974f-549f35141000"
 STATS = f"/api/v2/artist/{SOUNDCHARTS_UUID}/current/stats"
 AUDIENCE = f"/api/v2/artist/{SOUNDCHARTS_UUID}/audience/youtube"
-NOT_IN_PLAN = Case("not_in_plan", REFUSED, status=403)
+NOT_IN_PLAN = Case("not_in_plan", Fault(ProviderForbids), status=403)
 
 ALL_STATS = {
     "spotify_followers": 1_204_331,
@@ -137,17 +137,11 @@ async def test_current_stats_that_are_not_in_the_plan_leave_the_youtube_audience
     soundcharts = ask("soundcharts")
     answer_by_path(soundcharts, {STATS: NOT_IN_PLAN, AUDIENCE: Case("audience_youtube", YOUTUBE)})
 
-    with structlog.testing.capture_logs() as logged, pytest.raises(PartlyRead, match="refused the current") as partly:
+    with pytest.raises(PartlyRead, match="refused the current") as partly:
         await soundcharts.read(artist())
 
+    assert str(partly.value) == "refused the current stats: they may not be in the plan"
     assert partly.value.values == YOUTUBE
-    assert {
-        "event": "provider_call_failed",
-        "log_level": "warning",
-        "provider": "soundcharts",
-        "outcome": "refused",
-        "cause": "refused the current stats: they may not be in the plan",
-    } in logged
 
 
 async def test_a_youtube_audience_that_fails_leaves_the_current_stats(ask: Ask) -> None:

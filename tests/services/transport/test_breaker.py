@@ -8,6 +8,7 @@ from services.model.providers import BreakerState
 from services.transport import (
     HTTPPolicy,
     ProviderError,
+    ProviderForbids,
     ProviderRefused,
     ProviderSpared,
     ProviderThrottled,
@@ -73,6 +74,16 @@ def succeed(breaker: Breaker) -> None:
 def throttled(seconds: float | None = None, *, lasting: bool = False) -> ProviderThrottled:
     wait = None if seconds is None else timedelta(seconds=seconds)
     return ProviderThrottled("was asked too often", retry_after=wait, lasting=lasting)
+
+
+def test_what_the_key_may_not_ask_is_no_failure(breaker: Breaker) -> None:
+    fail(breaker)
+    fail(breaker)
+    fail(breaker, ProviderForbids("refused the YouTube audience"))
+    fail(breaker)
+    fail(breaker)
+
+    assert breaker.state is CLOSED
 
 
 @pytest.mark.parametrize("error", [AWAY, ProviderUnreadable("answered 404"), throttled(), throttled(3)], ids=repr)
