@@ -21,7 +21,7 @@ from routes.pages import About
 from routes.places import told_of_stop
 from routes.problems import routing_error, service_error
 from schema import build_schema, format_errors
-from services import open_services, search_index_kept
+from services import indexes_kept, open_services
 from services.errors import ServiceError
 from services.model.instants import utc_now
 from settings import Settings, load_settings, version
@@ -33,17 +33,18 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
     prefix: str = "",
     listeners: Sequence[CommandListener] = (),
-    keep_search_index: bool = False,
+    keep_indexes: bool = False,
 ) -> Starlette:
     """The app under these settings; its services are opened when it starts and closed when it stops.
 
-    With `keep_search_index` it also keeps what artists are searched by in step, beside the requests.
+    With `keep_indexes` it also keeps in step what artists are searched by and where they stand in the charts, beside
+    the requests.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         opened = open_services(settings, clock=clock, prefix=prefix, listeners=listeners)
-        kept = search_index_kept(settings, clock=clock, prefix=prefix) if keep_search_index else nullcontext()
+        kept = indexes_kept(settings, clock=clock, prefix=prefix) if keep_indexes else nullcontext()
         app.state.stopping = asyncio.Event()
         async with telemetry.loop_lag_observed(), opened as services, kept:
             app.state.services = services
@@ -74,4 +75,4 @@ def from_environment() -> Starlette:
     """The app as the environment configures it: what each worker calls."""
     settings = load_settings()
     logs.set_up_logs(level=settings.log_level, log_format=settings.log_format)
-    return create_app(settings, keep_search_index=True)
+    return create_app(settings, keep_indexes=True)

@@ -78,6 +78,7 @@ UNKNOWN_PLATFORMS = Counter(
 UNREADABLE_FIELDS = Counter(
     "kisum_unreadable_fields_total", "Stored fields answered as null: their value could not be used.", ["field"]
 )
+PRESENCE_READS = Counter("kisum_chart_presence_reads_total", "Reads of chart presence, by what answered.", ["source"])
 STORE_FAULTS = Counter("kisum_store_faults_total", "MongoDB operations that failed because it was away or too slow.")
 REFRESHES = Counter("kisum_refreshes_total", "Refreshes of an artist's stats, by how they ended.", ["outcome"])
 BACKFILLS = Counter("kisum_backfills_total", "Fetches of a series of popularity, by how they ended.", ["outcome"])

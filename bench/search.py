@@ -21,7 +21,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 import logs
 from services import Services, embedded_mongodb, open_services
-from services.artist.index_keeper import LEASE, SUBJECT, SearchIndexKeeper
+from services.artist.index_keeper import SearchIndexKeeper
 from services.leases import Leases
 from services.metrics import Metric
 from services.model.instants import utc_now
@@ -86,10 +86,7 @@ async def _filled(uri: str, number: int) -> AsyncIterator[tuple[Services, "_Comm
     typer.echo(f"{number:,} artists made in {time.monotonic() - began:.0f} s")
     async with open_services(settings, prefix=prefix, listeners=[asked], read_only=True) as services:
         began = time.monotonic()
-        leases = Leases(services.store)
-        keeper = SearchIndexKeeper(services.store, leases, clock=utc_now)
-        lease = await leases.take(SUBJECT, ttl=LEASE)
-        if lease is None or not await keeper.pass_over(lease):
+        if not await SearchIndexKeeper(services.store, Leases(services.store), clock=utc_now).fill():
             raise typer.Exit(1)
         typer.echo(f"gone over in {time.monotonic() - began:.0f} s")
         # Afterwards, because sorted keys are written much faster than single ones.

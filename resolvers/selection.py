@@ -1,15 +1,17 @@
 """GraphQL selection → what is needed of what is stored, by noun."""
 
+from services.charts import ARTIST_FIELDS
 from services.metrics import METRIC_NAMES
 
 _ARTIST = {
-    "name": "name",
-    "sort_name": "sort_name",
-    "image": "image",
-    "country": "country",
-    "genres": "genres",
-    "platforms": "platforms",
-    "popularity": "soundcharts_uuid",
+    "name": {"name"},
+    "sort_name": {"sort_name"},
+    "image": {"image"},
+    "country": {"country"},
+    "genres": {"genres"},
+    "platforms": {"platforms"},
+    "popularity": {"soundcharts_uuid"},
+    "chart_presence": ARTIST_FIELDS,
 }
 _STATS = {
     "fresh": {"updated_at"},
@@ -29,7 +31,7 @@ REFRESH_FIELDS = frozenset({"refreshing", "retry_at"})
 
 def of_artist(fields: frozenset[str]) -> frozenset[str]:
     """The fields of an Artist that the selected ones need: its series need to know whether there can be one."""
-    return frozenset(_ARTIST[field] for field in fields if field in _ARTIST)
+    return frozenset[str]().union(*(_ARTIST[field] for field in fields if field in _ARTIST))
 
 
 def of_stats(fields: frozenset[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from execution.executor import Executor
 from execution.streams import Streams
-from routes import instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
+from routes import charts, instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
 from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MODE, PLATFORM, WINDOW
@@ -24,6 +24,12 @@ ROUTES: tuple[Row, ...] = (
         tells=(Code.NOT_FOUND, Code.UPSTREAM_FAILED),
     ),
     Row("/analyst/artists/{artist_id}/stats/health", stats.stats_health, takes=(ARTIST_ID,), tells=(Code.NOT_FOUND,)),
+    Row(
+        "/analyst/artists/{artist_id}/chart-presence",
+        charts.chart_presence,
+        takes=(ARTIST_ID,),
+        tells=(Code.NOT_FOUND,),
+    ),
     Row(
         "/analyst/artists/{artist_id}/popularity",
         popularity.popularity,

@@ -65,6 +65,40 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             },
         ),
     ),
+    "/analyst/artists/{artist_id}/chart-presence": (
+        Example(
+            "/analyst/artists/61/chart-presence",
+            {
+                "data": {
+                    "artistId": 61,
+                    "name": "Nova Ruiz",
+                    "spotifyId": "4q3ewBCX7sLwd24euuV69X",
+                    "chartCount": 2,
+                    "families": ["billboard", "spotify_listeners"],
+                    "scrapedAtMax": _AT,
+                    "charts": [
+                        {
+                            "source": "billboard",
+                            "label": "Billboard charts",
+                            "family": "billboard",
+                            "entryCount": 2,
+                            "placements": [
+                                {"rank": 4, "scope": "hot-100", "title": "Luz", "date": "2026-11-14"},
+                                {"rank": 71, "scope": "hot-100", "title": "Brasa", "date": "2026-11-14"},
+                            ],
+                        },
+                        {
+                            "source": "kworb_spotify_listeners",
+                            "label": "Spotify's monthly listeners",
+                            "family": "spotify_listeners",
+                            "entryCount": 1,
+                            "rank": 12,
+                        },
+                    ],
+                }
+            },
+        ),
+    ),
     "/analyst/artists/{artist_id}/popularity": (
         Example(
             "/analyst/artists/61/popularity?platform=spotify",

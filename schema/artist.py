@@ -2,8 +2,10 @@
 
 import strawberry
 
+import resolvers.charts
 import resolvers.popularity
 import resolvers.stats
+from schema.charts import ChartPresence
 from schema.enums import Platform
 from schema.fields import field
 from schema.popularity import PopularitySeries
@@ -35,4 +37,9 @@ class Artist:
     popularity: PopularitySeries | None = field(
         "Popularity over time; null for an artist that Soundcharts, its only source, doesn't know.",
         batch=resolvers.popularity.popularity,
+    )
+    chart_presence: ChartPresence | None = field(
+        "The charts that the artist stands in, of those that are stored; answered from an index that follows them by a "
+        "moment.",
+        batch=resolvers.charts.chart_presence,
     )

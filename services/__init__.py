@@ -11,7 +11,7 @@ from pymongo.monitoring import CommandListener
 
 import telemetry
 from services.artist import ArtistLookup, ArtistSearch, SearchIndexKeeper
-from services.charts import ChartRuns, Site, SiteAccess, open_chart_runs
+from services.charts import ChartPresenceReader, ChartRuns, PresenceIndex, Site, SiteAccess, known_by, open_chart_runs
 from services.freshness import STATS
 from services.instagram_account import InstagramAccess, InstagramAccount, open_instagram_account
 from services.leases import Leases
@@ -21,14 +21,7 @@ from services.popularity import BackfillQueue, PopularityBackfill, PopularityRea
 from services.provider_status import ProviderStatuses
 from services.providers import TIERS, Access, OpenProvider, ProviderRow, SoundchartsPopularity, Stored, open_providers
 from services.refreshes import RefreshNews, RefreshQueue, Turns
-from services.stats import (
-    ARTIST_FIELDS,
-    GrowthReader,
-    RefreshRequests,
-    StatsQueue,
-    StatsReader,
-    StatsRefresh,
-)
+from services.stats import ARTIST_FIELDS, GrowthReader, RefreshRequests, StatsQueue, StatsReader, StatsRefresh
 from services.store import Store, open_store
 from services.store.budgets import BudgetStore
 from services.store.driver import StoreAddressInvalid
@@ -44,13 +37,13 @@ __all__ = [
     "default_data_dir",
     "embedded_mongodb",
     "end_tasks",
+    "indexes_kept",
     "open_services",
-    "search_index_kept",
 ]
 
 SOUNDCHARTS = "soundcharts"
-# The keeper asks one thing after the other, and follows changes meanwhile.
-KEEPER_POOL_SIZE = 2
+# Each of the two keepers asks one thing after the other, and follows changes meanwhile.
+KEEPERS_POOL_SIZE = 4
 
 NO_DATABASE = "DB_MONGO_PROD_KISUM: not set; `make run` starts a MongoDB of its own where it isn't"
 # What the sandbox calls a provider where that isn't our name of it.
@@ -73,6 +66,8 @@ class Services:
     refreshes: RefreshRequests
     news: RefreshNews
     popularity: PopularityReader
+    chart_presence: ChartPresenceReader
+    presence_index: PresenceIndex
     providers: ProviderStatuses
     instagram_account: InstagramAccount
     chart_runs: ChartRuns
@@ -124,6 +119,8 @@ async def open_services(
                         store, clock=clock, queue=backfills, refresh_on_read=settings.refresh_on_read
                     ),
                     providers=ProviderStatuses(TIERS, providers, budgets, left_out=_left_out(settings, access)),
+                    chart_presence=ChartPresenceReader(store),
+                    presence_index=PresenceIndex(store, Leases(store), clock=clock),
                     instagram_account=instagram_account,
                     chart_runs=chart_runs,
                     store=store,
@@ -138,17 +135,19 @@ async def open_services(
 
 
 @asynccontextmanager
-async def search_index_kept(
+async def indexes_kept(
     settings: Settings, *, clock: Callable[[], datetime] = utc_now, prefix: str = ""
 ) -> AsyncIterator[None]:
-    """Keeps what artists are searched by in step, beside what the context does; raises SettingsInvalid.
+    """Keeps what artists are searched by, and where they stand in the charts, in step beside what the context does.
 
     Over connections of its own: what it asks is no request's, and no request waits for it. The indexes of MongoDB are
-    made by `open_services`.
+    made by `open_services`. Raises SettingsInvalid.
     """
-    opened = _store(settings, prefix=prefix, pool_size=KEEPER_POOL_SIZE, read_only=True)
-    async with opened as store, SearchIndexKeeper(store, Leases(store), clock=clock).kept():
-        yield
+    async with _store(settings, prefix=prefix, pool_size=KEEPERS_POOL_SIZE, read_only=True) as store:
+        leases = Leases(store)
+        search = SearchIndexKeeper(store, leases, clock=clock, known_by=known_by)
+        async with search.kept(), PresenceIndex(store, leases, clock=clock).kept():
+            yield
 
 
 def _store(

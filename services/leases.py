@@ -25,9 +25,9 @@ class Leases:
         self._store = store.leases
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
-    async def take(self, subject: str, *, ttl: timedelta) -> Lease | None:
-        """The lease on the subject, None where somebody holds it; raises StoreUnavailable."""
-        return await self._store.take(subject, owner=self._owner, ttl=ttl)
+    async def take(self, subject: str, *, ttl: timedelta, fence_above: int = 0) -> Lease | None:
+        """The lease on the subject, its fence above this one; None where somebody holds it. Raises StoreUnavailable."""
+        return await self._store.take(subject, owner=self._owner, ttl=ttl, fence_above=fence_above)
 
     async def renew(self, lease: Lease, *, ttl: timedelta) -> bool:
         """Hold it longer; False where it has been taken over. Raises StoreUnavailable."""

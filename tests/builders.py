@@ -45,6 +45,33 @@ def stats_document(artist_id: int = 61, **changes: Any) -> Document:
     } | changes
 
 
+def chart_document(*rows: Document, **changes: Any) -> Document:
+    """A document of a nested chart collection: a week of Billboard's Hot 100, with these rows."""
+    return {
+        "chart": "hot-100",
+        "date": "2026-11-14",
+        "scrapedAt": NOW - timedelta(days=1),
+        "data": list(rows),
+    } | changes
+
+
+def chart_row(rank: Any = 4, **changes: Any) -> Document:
+    """A row of such a chart, which is nobody's but for its name."""
+    return {"rank": rank, "artist": "Nova Ruiz", "title": "Luz", "artist_id": None} | changes
+
+
+def listeners_row(rank: Any = 12, **changes: Any) -> Document:
+    """A document of `charts.kworb_spotify_listeners`, which is flat: a row."""
+    return {
+        "rank": rank,
+        "artist": "Nova Ruiz",
+        "spotifyId": "4q3ewBCX7sLwd24euuV69X",
+        "artist_id": 61,
+        "listeners": 5_102_233,
+        "scrapedAt": NOW - timedelta(days=2),
+    } | changes
+
+
 def point_document(
     date: Any, value: Any, *, artist_id: int = 61, platform: str = "spotify", **changes: Any
 ) -> Document:

@@ -1,6 +1,7 @@
-"""The index that artists are searched by, filled from what a test has stored."""
+"""The indexes that answers are read from, filled from what a test has stored."""
 
-from services.artist.index_keeper import LEASE, SUBJECT, SearchIndexKeeper
+from services.artist.index_keeper import SearchIndexKeeper
+from services.charts import PresenceIndex, known_by
 from services.leases import Leases
 from services.store import Store
 from tests.builders import NOW
@@ -8,8 +9,9 @@ from tests.builders import NOW
 
 async def index_artists(store: Store) -> None:
     """Go over all artists once."""
-    leases = Leases(store)
-    lease = await leases.take(SUBJECT, ttl=LEASE)
-    assert lease is not None
-    assert await SearchIndexKeeper(store, leases, clock=lambda: NOW).pass_over(lease)
-    await leases.release(lease)
+    assert await SearchIndexKeeper(store, Leases(store), clock=lambda: NOW, known_by=known_by).fill()
+
+
+async def index_charts(store: Store) -> None:
+    """Build where artists stand in the charts."""
+    assert await PresenceIndex(store, Leases(store), clock=lambda: NOW).rebuild() is not None

@@ -1,7 +1,7 @@
 """An artist and its audience, made into what it is searched by. Values in, values out."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from services.artist.terms import name_terms
@@ -11,7 +11,7 @@ from services.model.search import SearchEntry
 from services.platforms import comparable_id
 
 # Counts up when the same artist makes another entry: then all are made anew.
-SHAPE = 2
+SHAPE = 3
 
 # What is read of an artist, and of its stats, to make an entry.
 ARTIST_FIELDS = frozenset({"name", "sort_name", "platforms"})
@@ -25,8 +25,13 @@ _LONGEST_ID = 200
 _STEPS = 8
 
 
-def search_entry(artist: Artist, values: Mapping[str, int | None], *, document: Any) -> SearchEntry:
-    """The entry of an artist with these stored metrics; `document` is the key of its document."""
+def search_entry(
+    artist: Artist, values: Mapping[str, int | None], *, document: Any, known_by: Collection[str] = ()
+) -> SearchEntry:
+    """The entry of an artist with these stored metrics; `document` is the key of its document.
+
+    `known_by` is what others look up whether any artist has it.
+    """
     names = name_terms(artist.name, artist.sort_name)
     return SearchEntry(
         artist_id=artist.id,
@@ -35,6 +40,7 @@ def search_entry(artist: Artist, values: Mapping[str, int | None], *, document: 
         ids=tuple(map(id_term, artist.platforms)),
         weight=_weight(values),
         document=document,
+        known_by=tuple(known_by),
     )
 
 

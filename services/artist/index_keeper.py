@@ -6,33 +6,27 @@ audiences change too and not every MongoDB tells of changes. In between, changes
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from services.artist.entries import ARTIST_FIELDS, AUDIENCES, SHAPE, search_entry
-from services.errors import StoreUnavailable
+from services.keeping import LEASE, PAUSE_S, Held, Keeping
 from services.leases import Leases
-from services.model.lease import Lease
+from services.model.artist import Artist
 from services.model.search import ArtistChange, IndexState, SearchEntry
 from services.store import ChangesUnavailable, Store
-from services.store.tasks import end_tasks
 
 SUBJECT = "artist_search"
-LEASE = timedelta(seconds=60)
 PASS_EVERY = timedelta(hours=6)
 # So few that a request beside it waits for ten milliseconds, not more.
 BATCH = 100
 # How long a change may wait for others.
 GATHER_S = 1.0
-# How soon a process asks again for the lease, or tries again after a fault.
-PAUSE_S = 15.0
 PROGRESS_S = 10.0
-# At the end.
-CONNECT_TIMEOUT_S = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -46,31 +40,31 @@ class SearchIndexKeeper:
         leases: Leases,
         *,
         clock: Callable[[], datetime],
+        known_by: Callable[[Artist], Collection[str]] = lambda artist: (),
         lease: timedelta = LEASE,
         pause_s: float = PAUSE_S,
     ) -> None:
         self._store = store
         self._index = store.artist_search
         self._changes = store.artist_changes
-        self._leases = leases
         self._clock = clock
-        self._ttl = lease
-        self._pause_s = pause_s
-        self._renewed_at = 0.0
+        self._known_by = known_by
+        self._keeping = Keeping(store, leases, SUBJECT, lease=lease, pause_s=pause_s)
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
+    def kept(self) -> AbstractAsyncContextManager[None]:
         """Keeps the index beside what the context does, whatever happens to MongoDB meanwhile."""
-        connecting = asyncio.create_task(self._connect())
-        keeping = asyncio.create_task(self._keep(connecting))
-        try:
-            yield
-        finally:
-            # Cancelled while it connects, PyMongo would leave a socket open.
-            await asyncio.wait([connecting], timeout=CONNECT_TIMEOUT_S)
-            await end_tasks(keeping, connecting)
+        return self._keeping.kept(self._keep_under)
 
-    async def pass_over(self, lease: Lease) -> bool:
+    async def fill(self) -> bool:
+        """Make every artist's entry anew; False where somebody else keeps the index. Raises StoreUnavailable."""
+        if held := await self._keeping.take():
+            try:
+                return await self.pass_over(held)
+            finally:
+                await held.give_back()
+        return False
+
+    async def pass_over(self, held: Held) -> bool:
         """Make every artist's entry anew; False where the lease was lost in between. Raises StoreUnavailable."""
         began = told_at = time.monotonic()
         # Taken first: what changes meanwhile is followed afterwards.
@@ -83,7 +77,7 @@ class SearchIndexKeeper:
             after, count = page.reached, count + len(page.documents)
             if page.is_last:
                 break
-            if self._is_time_to_ask() and not await self._holds(lease):
+            if held.is_time_to_ask() and not await held.goes_on():
                 return False
             if time.monotonic() - told_at > PROGRESS_S:
                 told_at = time.monotonic()
@@ -93,55 +87,35 @@ class SearchIndexKeeper:
         log.info("search_index_filled", artists=count, seconds=round(time.monotonic() - began, 1))
         return True
 
-    async def _connect(self) -> None:
-        with suppress(StoreUnavailable):  # logged and counted where it was met; what comes next tries again
-            await self._store.mongo.ping()
-
-    async def _keep(self, connecting: "asyncio.Task[None]") -> None:
-        await asyncio.wait([connecting])
-        while True:
-            try:
-                if lease := await self._leases.take(SUBJECT, ttl=self._ttl):
-                    await self._keep_under(lease)
-            except StoreUnavailable:
-                pass  # logged and counted where it was met; it is tried again
-            except Exception:
-                log.exception("search_index_broke")
-            await asyncio.sleep(self._pause_s)
-
-    async def _keep_under(self, lease: Lease) -> None:
+    async def _keep_under(self, held: Held) -> None:
         """Until the lease is lost."""
-        try:
-            while await self._holds(lease):
-                state = await self._index.state()
-                if self._is_due(state):
-                    await self.pass_over(lease)
-                else:
-                    await self._follow(lease, state)
-        finally:
-            with suppress(StoreUnavailable):
-                await self._leases.release(lease)
+        while await held.goes_on():
+            state = await self._index.state()
+            if self._is_due(state):
+                await self.pass_over(held)
+            else:
+                await self._follow(held, state)
 
     def _is_due(self, state: IndexState) -> bool:
         if state.shape != SHAPE or state.passed_at is None:
             return True
         return self._clock() - state.passed_at >= PASS_EVERY
 
-    async def _follow(self, lease: Lease, state: IndexState) -> None:
+    async def _follow(self, held: Held, state: IndexState) -> None:
         """Take the changes over as they come, until all is due, the lease is lost, or they end."""
         try:
-            await self._take_over(lease, state.position)
+            await self._take_over(held, state.position)
         except ChangesUnavailable as unavailable:
             log.info("search_index_not_followed", cause=str(unavailable))
             if state.position:
                 await self._index.keep_position(await self._changes.position())
                 return
             while True:
-                await asyncio.sleep(self._pause_s)
-                if not await self._goes_on(lease):
+                await asyncio.sleep(self._keeping.pause_s)
+                if not await self._goes_on(held):
                     return
 
-    async def _take_over(self, lease: Lease, position: Mapping[str, Any] | None) -> None:
+    async def _take_over(self, held: Held, position: Mapping[str, Any] | None) -> None:
         """Gathers changes for a moment: somebody may write all artists, one after the other."""
         waiting: list[ArtistChange] = []
         since = 0.0
@@ -156,7 +130,7 @@ class SearchIndexKeeper:
                 if waiting and (change is None or len(waiting) >= BATCH or time.monotonic() - since > GATHER_S):
                     await self._apply(waiting)
                     waiting.clear()
-                if self._is_time_to_ask() and not await self._goes_on(lease):
+                if held.is_time_to_ask() and not await self._goes_on(held):
                     return
 
     async def _apply(self, changes: Sequence[ArtistChange]) -> None:
@@ -171,18 +145,15 @@ class SearchIndexKeeper:
         artists = await self._store.artists.find_many(documents.keys(), fields=ARTIST_FIELDS)
         stats = await self._store.stats.find_many(artists.keys(), fields=AUDIENCES)
         return [
-            search_entry(artist, stats[artist_id].values if artist_id in stats else {}, document=documents[artist_id])
+            search_entry(
+                artist,
+                stats[artist_id].values if artist_id in stats else {},
+                document=documents[artist_id],
+                known_by=self._known_by(artist),
+            )
             for artist_id, artist in artists.items()
         ]
 
-    def _is_time_to_ask(self) -> bool:
-        return time.monotonic() - self._renewed_at >= self._ttl.total_seconds() / 3
-
-    async def _holds(self, lease: Lease) -> bool:
-        """Whether the lease is still held; it is prolonged."""
-        self._renewed_at = time.monotonic()
-        return await self._leases.renew(lease, ttl=self._ttl)
-
-    async def _goes_on(self, lease: Lease) -> bool:
+    async def _goes_on(self, held: Held) -> bool:
         """Whether the lease is still held and what is indexed needs no going over: somebody may have dropped it."""
-        return await self._holds(lease) and not self._is_due(await self._index.state())
+        return await held.goes_on() and not self._is_due(await self._index.state())

@@ -1,9 +1,11 @@
-"""The charts that artists stand in: how they come in, whose a row is, and the ids that are written into rows."""
+"""The charts that artists stand in: how they come in, whose a row is, and where an artist stands."""
 
 from services.charts.enrichment import Roster, RowIds
+from services.charts.index import PresenceIndex
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
 from services.charts.opened import SiteAccess, open_chart_runs
 from services.charts.outcomes import Outcome, Result, Summary, summed
+from services.charts.presence import ARTIST_FIELDS, MOST_PLACEMENTS, ChartPresenceReader, known_by
 from services.charts.roster import read_roster
 from services.charts.runs import Begun, ChartRuns, RunUnderWay
 from services.charts.saved_pages import SavedPages
@@ -11,12 +13,16 @@ from services.charts.sites import SITES, Site
 from services.charts.stored_enrichment import Enriched, StoredEnrichment
 
 __all__ = [
+    "ARTIST_FIELDS",
+    "MOST_PLACEMENTS",
     "SITES",
     "ArtistKeys",
     "Begun",
+    "ChartPresenceReader",
     "ChartRuns",
     "Enriched",
     "Outcome",
+    "PresenceIndex",
     "Result",
     "Roster",
     "RowIds",
@@ -29,6 +35,7 @@ __all__ = [
     "artist_keys",
     "claims",
     "decided",
+    "known_by",
     "matched",
     "open_chart_runs",
     "read_roster",

@@ -12,6 +12,7 @@ class SearchEntry:
 
     `terms` are what is looked up, `keys` the whole names for what is typed beyond a term, `ids` those on platforms, as
     `spotify:06HL…`. The greater the `weight`, the sooner it is found. `document` is the artist's key in MongoDB.
+    `known_by` are the keys by which a row of a chart may be the artist's.
     """
 
     artist_id: int
@@ -20,6 +21,7 @@ class SearchEntry:
     ids: tuple[str, ...]
     weight: int
     document: Any
+    known_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

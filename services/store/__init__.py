@@ -10,7 +10,9 @@ from services.store.artist import ArtistStore
 from services.store.artist_changes import ArtistChanges
 from services.store.artist_search import ArtistSearchStore
 from services.store.backfills import BackfillStore
+from services.store.chart_documents import ChartDocuments
 from services.store.chart_ids import ChartIdStore
+from services.store.chart_presence import ChartPresenceStore
 from services.store.charts import ChartStore
 from services.store.demo import DemoStore
 from services.store.driver import ChangesUnavailable, Driver, Mongo, connect
@@ -41,6 +43,8 @@ class Store:
     backfills: BackfillStore
     charts: ChartStore
     chart_ids: ChartIdStore
+    chart_documents: ChartDocuments
+    chart_presence: ChartPresenceStore
     leases: LeaseStore
     instagram_account: InstagramAccountStore
     oauth_states: OAuthStates
@@ -80,6 +84,8 @@ async def open_store(
                 backfills=BackfillStore(mongo),
                 charts=ChartStore(mongo),
                 chart_ids=ChartIdStore(mongo),
+                chart_documents=ChartDocuments(mongo),
+                chart_presence=ChartPresenceStore(mongo),
                 leases=LeaseStore(mongo),
                 instagram_account=InstagramAccountStore(mongo),
                 oauth_states=OAuthStates(mongo),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo import DeleteMany, ReplaceOne, UpdateOne
 
+from services.model.charts import Key
 from services.model.search import IndexState, SearchEntry, SearchHit
 from services.store import decode
 from services.store.driver import Document, Mongo
@@ -57,6 +58,12 @@ class ArtistSearchStore:
         found = await self._mongo.find(COLLECTION, query, {"_id": 1})
         return {document["_id"] for document in found}
 
+    async def known(self, keys: Collection[Key]) -> set[Key]:
+        """Those of the keys that any artist has."""
+        terms = {key.term: key for key in keys}
+        found = await self._mongo.find(COLLECTION, {"knownBy": {"$in": list(terms)}}, {"_id": 0, "knownBy": 1})
+        return {terms[term] for document in found for term in document["knownBy"] if term in terms}
+
     async def put(self, entries: Sequence[SearchEntry], *, gone: Collection[int]) -> None:
         """Store the entries in place of what was there, and remove those of the artists that are gone."""
         removed = [DeleteMany({"_id": {"$in": list(gone)}})] if gone else []
@@ -101,6 +108,7 @@ def _replacement(entry: SearchEntry) -> ReplaceOne[Document]:
             "ids": list(entry.ids),
             "weight": entry.weight,
             "document": entry.document,
+            "knownBy": list(entry.known_by),
         },
         upsert=True,
     )

@@ -155,10 +155,11 @@ class Mongo:
     ) -> AsyncGenerator[Document | None]:
         """The collection's changes as they come, None after each `idle_ms` without any; `_id` is what to resume after.
 
-        Raises ChangesUnavailable where MongoDB offers none (a stand-alone one) or no longer has those resumed after.
+        A name without a dot is a database: the changes of all its collections. Raises ChangesUnavailable where MongoDB
+        offers none (a stand-alone one) or no longer has those resumed after.
         """
         with translated_faults(), translated_changes():
-            opening = self._collection(collection).watch(
+            opening = self._watched(collection).watch(
                 list(pipeline), resume_after=resume_after, full_document="updateLookup", max_await_time_ms=idle_ms
             )
             stream = await opening if isawaitable(opening) else opening
@@ -170,7 +171,7 @@ class Mongo:
     async def change_position(self, collection: str) -> Mapping[str, Any]:
         """What `changes` is to resume after, to tell of the changes from now on; raises ChangesUnavailable."""
         with translated_faults(), translated_changes():
-            opening = self._collection(collection).watch()
+            opening = self._watched(collection).watch()
             stream = await opening if isawaitable(opening) else opening
             async with stream:
                 position: Mapping[str, Any] = stream.resume_token
@@ -219,6 +220,9 @@ class Mongo:
                     raise
                 return told["nUpserted"] + told["nModified"], [operations[fault["index"]] for fault in faults]
             return int(result.upserted_count + result.modified_count), []
+
+    def _watched(self, name: str) -> Any:
+        return self._collection(name) if "." in name else self._client[self._prefix + name]
 
     def _collection(self, name: str) -> Any:
         database, _, collection = name.partition(".")

@@ -70,6 +70,9 @@ INDEXES: tuple[Index, ...] = (
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),
     Index("data_analyst.artist_search", ("ids", "-weight", "_id")),
     Index("data_analyst.artist_search", ("document",)),
+    Index("data_analyst.artist_search", ("knownBy",)),
+    # What is read: the rows of some collections, in one generation, that have a key.
+    Index("charts.artist_chart_presence", ("claims.keys", "_id.generation", "_id.collection")),
     Index("auth.oauth_states", ("expiresAt",), expires=True),
 )
 

@@ -27,9 +27,9 @@ class LeaseStore:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
-    async def take(self, subject: str, *, owner: str, ttl: timedelta) -> Lease | None:
-        """The lease, where nobody holds it; its fence is above every former one."""
-        fence = {"$add": [{"$ifNull": ["$fence", 0]}, 1]}
+    async def take(self, subject: str, *, owner: str, ttl: timedelta, fence_above: int = 0) -> Lease | None:
+        """The lease, where nobody holds it; its fence is above every former one and `fence_above`."""
+        fence = {"$add": [{"$max": [{"$ifNull": ["$fence", 0]}, fence_above]}, 1]}
         ours = {"owner": f"{owner}:{uuid.uuid4().hex[:8]}", "until": _from_now(ttl), "fence": fence}
         # An upsert's filter may not compare with MongoDB's clock, so the update itself leaves a held lease alone.
         update = {name: {"$cond": [_IS_FREE, value, f"${name}"]} for name, value in ours.items()}

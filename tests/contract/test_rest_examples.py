@@ -9,7 +9,15 @@ import pytest
 from routes.examples import EXAMPLES, JSON, PROBLEMS, Example
 from routes.problems import problem
 from services.errors import Code
-from tests.builders import artist_document, day_document, point_document, stats_document
+from tests.builders import (
+    artist_document,
+    chart_document,
+    chart_row,
+    day_document,
+    listeners_row,
+    point_document,
+    stats_document,
+)
 from tests.conftest import Database, MakeClient
 from tests.logins import decided, played
 from tests.sandboxes import Sandbox
@@ -48,6 +56,8 @@ async def _stored(database: Database) -> None:
     await database.points(
         point_document("2025-11-03", 74), point_document("2026-10-02", 70), point_document("2026-11-01", 71)
     )
+    await database.insert("charts.billboard", chart_document(chart_row(71, title="Brasa"), chart_row(4)))
+    await database.insert("charts.kworb_spotify_listeners", listeners_row())
 
 
 def told(answered: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services import search_index_kept
+from services import indexes_kept
 from services.demo.documents import demo_documents
 from services.demo.load import FOLDER, read_files
 from services.store import open_store
@@ -172,7 +172,7 @@ async def test_an_artist_that_is_written_while_the_server_runs_is_found(
     async def is_found() -> bool:
         return await names(ask, "nova") == ["Nova Ruiz"]
 
-    async with search_index_kept(make_settings(), clock=clock, prefix=database.prefix):
+    async with indexes_kept(make_settings(), clock=clock, prefix=database.prefix):
         await database.artists(artist_document())
 
         await eventually(is_found)

@@ -33,6 +33,10 @@ def test_popularity_needs_the_uuid_of_soundcharts() -> None:
     assert of_artist(frozenset({"popularity"})) == {"soundcharts_uuid"}
 
 
+def test_charts_need_what_rows_are_compared_with() -> None:
+    assert of_artist(frozenset({"chart_presence"})) == {"name", "sort_name", "platforms"}
+
+
 @pytest.mark.parametrize("name", sorted(METRIC_NAMES))
 def test_a_metric_needs_itself_and_the_time(name: str) -> None:
     assert of_stats(frozenset({name})) == {name, "updated_at"}
@@ -68,4 +72,4 @@ def test_a_field_of_health_needs_what_it_is_made_from(field: str, needed: set[st
 
 @pytest.mark.parametrize("of_fields", [of_artist, of_stats, of_health], ids=lambda function: function.__name__)
 def test_fields_that_are_not_stored_need_nothing(of_fields: Callable[[frozenset[str]], frozenset[str]]) -> None:
-    assert of_fields(frozenset({"growth", "chart_presence"})) <= {"updated_at"}
+    assert of_fields(frozenset({"growth", "sparkline"})) <= {"updated_at"}

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services import Services, open_services, search_index_kept
+from services import Services, indexes_kept, open_services
 from services.freshness import ReadMode
 from services.model.artist import Artist
 from services.store import Driver
@@ -49,7 +49,7 @@ async def test_the_time_is_that_of_the_clock_handed_in(services: Services, datab
 
 async def test_without_a_database_no_index_is_kept_and_the_setting_is_named(make_settings: MakeSettings) -> None:
     with pytest.raises(SettingsInvalid, match="DB_MONGO_PROD_KISUM: not set"):
-        async with search_index_kept(make_settings(embedded_mongodb_uri=None)):
+        async with indexes_kept(make_settings(embedded_mongodb_uri=None)):
             pass
 
 
@@ -61,7 +61,7 @@ async def test_what_keeps_the_index_asks_nothing_over_the_connections_of_request
     async def is_filled() -> bool:
         return bool(await database.collection("data_analyst.artist_search").count_documents({"_id": 61}))
 
-    async with search_index_kept(make_settings(), clock=clock, prefix=database.prefix):
+    async with indexes_kept(make_settings(), clock=clock, prefix=database.prefix):
         await eventually(is_filled)
 
     assert commands.sent == []

@@ -1,8 +1,6 @@
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +9,13 @@ from structlog.testing import capture_logs
 
 from services import Services
 from services.artist.entries import SHAPE
-from services.artist.index_keeper import BATCH, CONNECT_TIMEOUT_S, PASS_EVERY, SUBJECT, SearchIndexKeeper
+from services.artist.index_keeper import BATCH, PASS_EVERY, SUBJECT, SearchIndexKeeper
+from services.keeping import Held
 from services.leases import Leases
 from services.model.search import IndexState
 from services.store import Driver, Store, open_store
 from tests.builders import NOW, Document, artist_document, stats_document
-from tests.conftest import Clock, Commands, Database
+from tests.conftest import Clock, Database
 from tests.services.conftest import eventually
 from tests.services.store.conftest import Mongod
 
@@ -222,30 +221,6 @@ async def test_changes_that_mongodb_no_longer_tells_are_no_fault_and_the_next_on
     assert [event["event"] for event in logs] == ["search_index_not_followed"]
 
 
-async def test_while_another_process_holds_the_lease_nothing_is_done(
-    services: Services, database: Database, clock: Clock, commands: Commands
-) -> None:
-    await database.artists(artist_document(61))
-    others = Leases(services.store)
-    lease = await others.take(SUBJECT, ttl=MINUTE)
-    assert lease is not None
-
-    async with keeper_of(services.store, clock).kept():
-        await eventually(lambda: asked(commands, "findAndModify", 3))
-        assert await indexed(database) == []
-        await others.release(lease)
-        await eventually(lambda: is_filled(services.store))
-
-    assert await indexed(database) == [61]
-
-
-async def test_the_lease_is_given_back_at_the_end(services: Services, keeping: Keeping) -> None:
-    async with keeping():
-        pass
-
-    assert await Leases(services.store).take(SUBJECT, ttl=MINUTE) is not None
-
-
 async def test_who_loses_the_lease_stops_going_over(services: Services, database: Database, clock: Clock) -> None:
     await database.artists(*(artist_document(number) for number in range(1, BATCH + 2)))
     keeper = keeper_of(services.store, clock, lease=timedelta(0))
@@ -253,7 +228,7 @@ async def test_who_loses_the_lease_stops_going_over(services: Services, database
     assert lost is not None
     assert await Leases(services.store).take(SUBJECT, ttl=MINUTE) is not None
 
-    assert not await keeper.pass_over(lost)
+    assert not await keeper.pass_over(Held(Leases(services.store), lost, timedelta(0)))
 
     assert len(await indexed(database)) == BATCH
     assert not await is_filled(services.store)
@@ -267,7 +242,7 @@ async def test_a_fault_is_logged_and_the_index_still_filled_when_it_is_due(
 
     with capture_logs() as logs:
         async with keeping():
-            await eventually(lambda: logged(logs, "search_index_broke"))
+            await eventually(lambda: logged(logs, "keeping_broke"))
             clock.advance(PASS_EVERY)
             await eventually(lambda: holds(database, [61]))
 
@@ -286,20 +261,6 @@ async def test_a_server_that_tells_no_changes_is_gone_over_every_six_hours(
         clock.advance(PASS_EVERY)
 
         await eventually(lambda: knows(store, "qq:2"))
-
-
-async def test_it_ends_without_delay_where_the_database_is_away(mongod: Mongod, clock: Clock) -> None:
-    async with open_store(mongod.uri, timeout_ms=100, read_only=True) as store:
-        async with keeper_of(store, clock).kept():
-            began = time.monotonic()
-
-        assert time.monotonic() - began < CONNECT_TIMEOUT_S + 1
-
-
-@pytest.fixture
-def mongod(tmp_path: Path) -> Mongod:
-    """One that is not started."""
-    return Mongod(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -325,10 +286,6 @@ async def knows(store: Store, id_term: str) -> bool:
 
 async def goes_on_elsewhere(store: Store, position: Any) -> bool:
     return bool((await store.artist_search.state()).position != position)
-
-
-async def asked(commands: Commands, name: str, times: int) -> bool:
-    return commands.names.count(name) >= times
 
 
 async def logged(logs: Any, event: str) -> bool:

@@ -48,6 +48,12 @@ async def test_a_lease_that_has_run_out_is_taken_over_with_a_greater_fence(lease
     assert taken.fence > lost.fence
 
 
+async def test_a_fence_is_above_what_it_is_to_be_above_and_every_former_one(leases: LeaseStore) -> None:
+    taken = [await leases.take("stats:61", owner="a", ttl=-OVER, fence_above=above) for above in (7, 3)]
+
+    assert [lease and lease.fence for lease in taken] == [8, 9]
+
+
 async def test_who_has_lost_a_lease_can_neither_renew_nor_end_it(leases: LeaseStore) -> None:
     lost = await leases.take("stats:61", owner="a", ttl=-OVER)
     taken = await leases.take("stats:61", owner="b", ttl=TTL)
