@@ -1,7 +1,9 @@
 """The charts that artists stand in: how they come in, whose a row is, and where an artist stands."""
 
 from services.charts.enrichment import Roster, RowIds
+from services.charts.files import read_charts
 from services.charts.index import PresenceIndex
+from services.charts.keeper import ChartKeeper
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
 from services.charts.opened import SiteAccess, open_chart_runs
 from services.charts.outcomes import Outcome, Result, Summary, summed
@@ -18,6 +20,7 @@ __all__ = [
     "SITES",
     "ArtistKeys",
     "Begun",
+    "ChartKeeper",
     "ChartPresenceReader",
     "ChartRuns",
     "Enriched",
@@ -38,6 +41,7 @@ __all__ = [
     "known_by",
     "matched",
     "open_chart_runs",
+    "read_charts",
     "read_roster",
     "summed",
 ]

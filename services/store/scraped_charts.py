@@ -60,6 +60,11 @@ class ScrapedChartStore:
         found = await self._mongo.aggregate(collection.stored, pipeline)
         return decode.whole(found[0]["rows"]) or 0 if found else 0
 
+    async def is_stored(self, chart: ScrapedChart) -> bool:
+        """Whether there is what the nested chart would take the place of. One find."""
+        stored = BY_NAME[chart.collection].stored
+        return bool(await self._mongo.find(stored, _former(chart), {"_id": 1}, limit=1))
+
     async def put(self, chart: ScrapedChart, rows: Sequence[Document], *, at: datetime, source: str) -> None:
         """Store the chart with these rows, in place of its former self: of the same day, where its days are kept.
 

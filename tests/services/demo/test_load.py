@@ -15,6 +15,7 @@ COLLECTIONS = (
     "data_analyst.artist_data",
     "data_analyst.artist_data_history",
     "data_analyst.artist_popularity",
+    "charts.billboard",
 )
 AUGUST = datetime(2026, 8, 12, tzinfo=UTC)
 EVE = '{"id": 3, "name": "Eve Sola", "ids": {"musicbrainz": "859d0860-d480-4efd-970c-c05d5f1776b8"}}\n'
@@ -62,6 +63,37 @@ async def test_the_first_artist_of_the_demo_is_answered_like_any_other(services:
 
     assert artist.name == "Taylor Swift"
     assert (health.exists, health.last_refresh_source) == (True, "demo:kworb+demo:spotify-artists")
+
+
+async def test_the_charts_of_the_demo_credit_its_artists(services: Services, database: Database) -> None:
+    await DemoLoader(services.store).load()
+
+    charts = await database.all("charts.billboard")
+    rows = [row for chart in charts for row in chart["data"]]
+    assert {(chart["chart"], chart["source"]) for chart in charts} == {
+        ("billboard-200", "demo:billboard"),
+        ("hot-100", "demo:billboard"),
+    }
+    assert len(rows) == 2000
+    credited = [row for row in rows if row["artist_id"] or any(artist["id"] for artist in row["artist"])]
+    assert len(credited) > len(rows) / 2
+
+
+async def test_a_week_that_is_stored_already_is_left_as_it_is(
+    services: Services, database: Database, folder: Path
+) -> None:
+    week = {"chart": "hot-100", "date": "2024-12-28", "data": [], "note": "theirs"}
+    await database.insert("charts.billboard", week)
+    (folder / "charts").mkdir()
+    (folder / "charts" / "hot_100.csv").write_text(
+        "chart_week,current_week,title,performer,last_week\n"
+        "2024-12-21,1,Sol,Nova Ruiz,-\n2024-12-28,1,Sol,Nova Ruiz,1\n"
+    )
+
+    await DemoLoader(services.store, folder=folder).load()
+
+    found = sorted(await database.all("charts.billboard"), key=lambda chart: chart["date"])
+    assert [len(chart["data"]) for chart in found] == [1, 0]
 
 
 async def test_a_second_load_costs_one_find(services: Services, folder: Path, commands: Commands) -> None:

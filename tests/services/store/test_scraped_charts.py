@@ -191,6 +191,13 @@ async def test_the_size_is_that_of_the_former_self(store: Store, database: Datab
     assert [await store.scraped_charts.size(chart) for chart in (FLAT, SPAIN, HOT_100, next_week)] == [2, 1, 3, 3]
 
 
+async def test_whether_a_week_is_stored_says_nothing_of_another(store: Store) -> None:
+    await put(store, HOT_100, song(1))
+
+    next_week = ScrapedChart("billboard", (), HOT_100.scope, date(2026, 11, 21), is_archived=True)
+    assert [await store.scraped_charts.is_stored(chart) for chart in (HOT_100, next_week)] == [True, False]
+
+
 @pytest.mark.parametrize("data", [None, "rows", {"0": {}}], ids=str)
 async def test_what_others_stored_in_another_shape_has_no_size(store: Store, database: Database, data: object) -> None:
     await database.insert(BILLBOARD, {"chart": "hot-100", "date": "2026-11-07", "data": data})
