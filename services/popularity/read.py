@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.errors import BadInput, NotFound
-from services.freshness import POPULARITY, ReadMode
+from services.freshness import ReadMode
 from services.model.artist import Artist
 from services.model.backfill import Backfilled
 from services.model.popularity import (
@@ -84,7 +84,7 @@ class PopularityReader:
         asked, ids = _Asked(platform, window, interval, fields), list({artist.id: None for artist in known})
         asks = bool(ids and fields) and self._gate.has_provider and self._gate.asks(mode)
         stored, states = await asyncio.gather(
-            self._read(ids, asked, young_days=asks), self._gate.states(ids, platform) if asks else _nothing()
+            self._read(ids, asked, last_days=asks), self._gate.states(ids, platform) if asks else _nothing()
         )
         filled: dict[int, Backfilled | None] = {}
         if asks:
@@ -129,31 +129,23 @@ class PopularityReader:
         found = dict(zip(groups, answers, strict=True))
         return [found[one.platform, one.window].get(one.artist_id, [None] * points) for one in series]
 
-    async def _read(self, ids: Sequence[int], asked: _Asked, *, young_days: bool = False) -> _Stored:
-        """What is asked for, and with `young_days` the newest days that are young enough, whatever is asked for."""
+    async def _read(self, ids: Sequence[int], asked: _Asked, *, last_days: bool = False) -> _Stored:
+        """What is asked for, and with `last_days` the newest days, whatever is asked for."""
         popularity, platform, fields = self._store.popularity, asked.platform, asked.fields
         if not ids:
             return _Stored({}, {}, {})
-        points, summaries, last_days = await asyncio.gather(
+        looks = "summary" not in fields and (last_days or "meta" in fields)
+        points, summaries, newest = await asyncio.gather(
             self._points(ids, asked) if "items" in fields else _nothing(),
             popularity.summaries(ids, platform) if "summary" in fields else _nothing(),
-            self._last_days(ids, asked, young_days=young_days),
+            popularity.last_days(ids, platform) if looks else _nothing(),
         )
-        return _Stored(points, summaries, last_days | {i: s.current["date"] for i, s in summaries.items()})
+        return _Stored(points, summaries, newest | {i: s.current["date"] for i, s in summaries.items()})
 
     async def _points(self, ids: Sequence[int], asked: _Asked) -> dict[int, list[Point]]:
         if asked.interval is Interval.DAY:
             return await self._store.popularity.points(ids, asked.platform, asked.window)
         return await self._store.popularity.means(ids, asked.platform, asked.window, asked.interval)
-
-    async def _last_days(self, ids: Sequence[int], asked: _Asked, *, young_days: bool) -> dict[int, str]:
-        """Those that the summaries don't tell."""
-        if "summary" in asked.fields:
-            return {}
-        if "meta" in asked.fields:
-            return await self._store.popularity.last_days(ids, asked.platform)
-        since = self._clock().date() - POPULARITY.max_age - timedelta(days=1)
-        return await self._store.popularity.last_days(ids, asked.platform, since=since) if young_days else {}
 
     async def _last_values(
         self, ids: Sequence[int], platform: PopularityPlatform, window: Window, points: int

@@ -6,13 +6,11 @@ twice: then its highest value counts. Values outside 1 to 100 are no points. Eve
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
-from services.model.instants import tolerance
 from services.model.popularity import (
     Interval,
     Point,
@@ -23,12 +21,13 @@ from services.model.popularity import (
 )
 from services.store import decode
 from services.store.driver import Document, Mongo
+from services.store.popularity_pipelines import Stage, aims, days, each_artist, last_day, midnight, nearest, within
 
 COLLECTION = "data_analyst.artist_popularity"
 
 _FIELDS = {"_id": 0, "artist_id": 1, "date": 1, "value": 1}
 _ORDER = (("artist_id", 1), ("platform", 1), ("date", 1), ("value", 1))
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+_FOUND: Stage = {"$match": {"found": {"$ne": []}}}
 
 
 class PopularityStore:
@@ -41,7 +40,7 @@ class PopularityStore:
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
     ) -> dict[int, list[Point]]:
         """The points of each artist that has any, ascending by day."""
-        query = _within(artist_ids, platform, window)
+        query = within(artist_ids, platform, window)
         found: dict[int, list[Point]] = {}
         for row in await self._mongo.find(COLLECTION, query, _FIELDS, sort=_ORDER):
             artist_id, point = decode.whole(row.pop("artist_id")), _point(row)
@@ -53,7 +52,7 @@ class PopularityStore:
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
     ) -> dict[int, dict[str, datetime]]:
         """When each artist's days were last written, for the days that tell it."""
-        query, fields = _within(artist_ids, platform, window), {"_id": 0, "artist_id": 1, "date": 1, "updatedAt": 1}
+        query, fields = within(artist_ids, platform, window), {"_id": 0, "artist_id": 1, "date": 1, "updatedAt": 1}
         found: dict[int, dict[str, datetime]] = {}
         for row in await self._mongo.find(COLLECTION, query, fields):
             artist_id, day = decode.whole(row["artist_id"]), decode.day(row["date"])
@@ -67,32 +66,17 @@ class PopularityStore:
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window, interval: Interval
     ) -> dict[int, list[Point]]:
         """The mean of each week (from Monday) or month, rounded half up, by the interval's first day."""
-        start = {"$dateTrunc": {"date": "$at", "unit": interval.value, "startOfWeek": "monday"}}
-        rows = await self._mongo.aggregate(
-            COLLECTION,
-            [
-                *_days(artist_ids, platform, window),
-                {"$group": {"_id": {"artist": "$_id.artist", "start": start}, "mean": {"$avg": "$value"}}},
-                {"$sort": {"_id": 1}},
-            ],
-        )
-        found: dict[int, list[Point]] = {}
-        for row in rows:
-            point = Point(date=_written(row["_id"]["start"]), value=int(row["mean"] + 0.5))
-            found.setdefault(row["_id"]["artist"], []).append(point)
-        return found
+        start = {"$dateTrunc": {"date": "$_id", "unit": interval.value, "startOfWeek": "monday"}}
+        means = days(platform, window, {"$group": {"_id": start, "mean": {"$avg": "$value"}}})
+        return {
+            artist_id: sorted((_mean(row) for row in found), key=itemgetter("date"))
+            for artist_id, found in (await self._found(artist_ids, platform, means)).items()
+        }
 
-    async def last_days(
-        self, artist_ids: Collection[int], platform: PopularityPlatform, *, since: date | None = None
-    ) -> dict[int, str]:
-        """The newest day of each artist that has any point, or any from `since` on, which costs no more than those."""
-        rows = await self._mongo.aggregate(
-            COLLECTION,
-            [
-                *_usable(artist_ids, platform, Window(since)),
-                {"$group": {"_id": "$artist", "last": {"$max": "$at"}}},
-            ],
-        )
+    async def last_days(self, artist_ids: Collection[int], platform: PopularityPlatform) -> dict[int, str]:
+        """The newest day of each artist that has any point; so many keys of an index are read as there are artists."""
+        each = each_artist(artist_ids, platform, *last_day(platform), {"$match": {"last": {"$ne": None}}})
+        rows = await self._mongo.aggregate(COLLECTION, each)
         return {row["_id"]: _written(row["last"]) for row in rows}
 
     async def summaries(
@@ -103,64 +87,39 @@ class PopularityStore:
         A change compares the newest point with the one nearest to so many days before it, at most a quarter of them
         (and no less than 3 days) off. Of equal peaks the first counts.
         """
-        rows = await self._mongo.aggregate(
-            COLLECTION,
-            [
-                *_days(artist_ids, platform, Window()),
-                {"$setWindowFields": {"partitionBy": "$_id.artist", "output": {"last": {"$max": "$at"}}}},
-                {"$set": {"age": {"$dateDiff": {"startDate": "$at", "endDate": "$last", "unit": "day"}}}},
-                {
-                    "$group": {
-                        "_id": {"artist": "$_id.artist", "year": {"$year": "$at"}},
-                        "average": {"$avg": "$value"},
-                        "peak": {"$min": {"fall": {"$subtract": [0, "$value"]}, "at": "$at"}},
-                        "current": {"$max": {"at": "$at", "value": "$value"}},
-                        "month": _nearest(30),
-                        "year": _nearest(365),
-                    }
-                },
-                {"$sort": {"_id": 1}},
-                {
-                    "$group": {
-                        "_id": "$_id.artist",
-                        "years": {"$push": {"year": "$_id.year", "average": "$average", "peak": "$peak"}},
-                        "peak": {"$min": "$peak"},
-                        "current": {"$max": "$current"},
-                        "month": {"$min": "$month"},
-                        "year": {"$min": "$year"},
-                    }
-                },
-            ],
-        )
-        return {row["_id"]: _summary(row) for row in rows}
+        a_year = {
+            "_id": {"$year": "$_id"},
+            "average": {"$avg": "$value"},
+            "peak": {"$min": {"fall": {"$subtract": [0, "$value"]}, "at": "$_id"}},
+            "current": {"$max": {"at": "$_id", "value": "$value"}},
+            "before_30d": nearest(30),
+            "before_365d": nearest(365),
+        }
+        years = days(platform, Window(), {"$group": a_year}, let=aims(30, 365))
+        found = await self._found(artist_ids, platform, *last_day(platform), years)
+        return {artist_id: _summary(sorted(years, key=itemgetter("_id"))) for artist_id, years in found.items()}
 
     async def last_values(
         self, artist_ids: Collection[int], platform: PopularityPlatform, *, start: date, end: date, spans: int
     ) -> dict[int, list[int | None]]:
         """The last value in each of `spans` equal parts of the days from `start` to `end`; None where there is none."""
-        days = (end - start).days + 1
-        passed = {"$dateDiff": {"startDate": _midnight(start), "endDate": "$at", "unit": "day"}}
-        span = {"$toInt": {"$floor": {"$divide": [{"$multiply": [passed, spans]}, days]}}}
-        rows = await self._mongo.aggregate(
-            COLLECTION,
-            [
-                *_days(artist_ids, platform, Window(start, end)),
-                {
-                    "$group": {
-                        "_id": {"artist": "$_id.artist", "span": span},
-                        "last": {"$max": {"at": "$at", "value": "$value"}},
-                    }
-                },
-                {"$group": {"_id": "$_id.artist", "spans": {"$push": {"i": "$_id.span", "v": "$last.value"}}}},
-            ],
-        )
-        found: dict[int, list[int | None]] = {}
-        for row in rows:
-            values: list[int | None] = [None] * spans
-            for part in row["spans"]:
-                values[part["i"]] = part["v"]
-            found[row["_id"]] = values
-        return found
+        length = (end - start).days + 1
+        passed = {"$dateDiff": {"startDate": midnight(start), "endDate": "$_id", "unit": "day"}}
+        span = {"$toInt": {"$floor": {"$divide": [{"$multiply": [passed, spans]}, length]}}}
+        lasts = {"$group": {"_id": span, "last": {"$max": {"at": "$_id", "value": "$value"}}}}
+        found = await self._found(artist_ids, platform, days(platform, Window(start, end), lasts))
+        values: dict[int, list[int | None]] = {artist_id: [None] * spans for artist_id in found}
+        for artist_id, rows in found.items():
+            for row in rows:
+                values[artist_id][row["_id"]] = row["last"]["value"]
+        return values
+
+    async def _found(
+        self, artist_ids: Collection[int], platform: PopularityPlatform, *stages: Stage
+    ) -> dict[int, list[Document]]:
+        """What the stages found, for each artist of whom they found anything."""
+        rows = await self._mongo.aggregate(COLLECTION, each_artist(artist_ids, platform, *stages, _FOUND))
+        return {row["_id"]: row["found"] for row in rows}
 
 
 def _point(row: Document) -> Point | None:
@@ -190,94 +149,27 @@ def _add(series: list[Point], point: Point) -> None:
         series.insert(place, point)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
 def _written(at: datetime) -> str:
     return at.date().isoformat()
 
 
-def _within(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> dict[str, Any]:
-    """The rows of the window. Days outside are left out in both notations, which one scan of the index can do; an
-    `$or` of what is inside would have every document fetched. What is no day passes, for the reader to drop.
-    """
-    first, past = window.start or _FIRST, min(window.end or _LAST, _LAST) + timedelta(days=1)
-    outside = [
-        {"$lt": first.isoformat()},
-        {"$gte": past.isoformat()},
-        {"$lt": _midnight(first)},
-        {"$gte": _midnight(past)},
-    ]
-    return {
-        "artist_id": {"$in": list(artist_ids)},
-        "platform": platform.value,
-        "$and": [{"date": {"$not": days}} for days in outside],
-    }
+def _mean(row: Document) -> Point:
+    return Point(date=_written(row["_id"]), value=int(row["mean"] + 0.5))
 
 
-def _usable(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Mapping[str, Any]]:
-    """One document a row that is a point: `artist`, `at` (the day's midnight), `value`. No row makes it fail."""
-    return [
-        {"$match": _within(artist_ids, platform, window) | {"value": {"$gte": 1, "$lte": 100}}},
-        {"$project": {"_id": 0, "artist": _whole("$artist_id"), "at": _AT, "value": _whole("$value")}},
-        {"$match": {"artist": {"$ne": None}, "at": {"$ne": None}, "value": {"$ne": None}}},
-    ]
+def _summary(years: Sequence[Document]) -> PopularitySummary:
+    current = max((year["current"] for year in years), key=itemgetter("at"))
 
-
-def _days(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Mapping[str, Any]]:
-    """One document a day: `_id.artist`, `at` (the day's midnight), `value`."""
-    return [
-        *_usable(artist_ids, platform, window),
-        {"$group": {"_id": {"artist": "$artist", "at": "$at"}, "value": {"$max": "$value"}}},
-        {"$set": {"at": "$_id.at"}},
-    ]
-
-
-def _whole(field: str) -> dict[str, Any]:
-    """The field as an int32 where it is a number that is one, else null: `decode.whole` as MongoDB does it."""
-    number = {"$convert": {"input": field, "to": "int", "onError": None, "onNull": None}}
-    is_whole = {"$and": [{"$in": [{"$type": field}, ["int", "long", "double"]]}, {"$eq": [number, field]}]}
-    return {"$cond": [is_whole, number, None]}
-
-
-# `decode.day` as MongoDB does it. The length tells `2026-1-5`, which the format would take, from a day.
-_TEXT = {"$substrCP": ["$date", 0, 10]}
-_READ = {"$dateFromString": {"dateString": _TEXT, "format": "%Y-%m-%d", "onError": None}}
-_AT = {
-    "$switch": {
-        "branches": [
-            {"case": {"$eq": [{"$type": "$date"}, "date"]}, "then": {"$dateTrunc": {"date": "$date", "unit": "day"}}},
-            {
-                "case": {"$eq": [{"$type": "$date"}, "string"]},
-                "then": {"$cond": [{"$eq": [{"$strLenCP": _TEXT}, 10]}, _READ, None]},
-            },
-        ],
-        "default": None,
-    }
-}
-
-
-def _nearest(days: int) -> dict[str, Any]:
-    off = {"$abs": {"$subtract": ["$age", days]}}
-    near = {"$lte": [off, tolerance(days)]}
-    return {"$min": {"$cond": [near, {"off": off, "at": "$at", "value": "$value"}, None]}}
-
-
-def _summary(row: Document) -> PopularitySummary:
-    current = Point(date=_written(row["current"]["at"]), value=row["current"]["value"])
-
-    def change(before: Document | None) -> int | None:
-        return current["value"] - int(before["value"]) if before else None
+    def change(name: str) -> int | None:
+        near = [year[name] for year in years if year[name]]
+        return current["value"] - min(near, key=itemgetter("off", "at"))["value"] if near else None
 
     return PopularitySummary(
-        current=current,
-        peak=_peak(row["peak"]),
-        years=tuple(
-            PopularityYear(year["year"], round(year["average"], 1), _peak(year["peak"])) for year in row["years"]
-        ),
-        change_30d=change(row["month"]),
-        change_365d=change(row["year"]),
+        current=Point(date=_written(current["at"]), value=current["value"]),
+        peak=_peak(min((year["peak"] for year in years), key=itemgetter("fall", "at"))),
+        years=tuple(PopularityYear(year["_id"], round(year["average"], 1), _peak(year["peak"])) for year in years),
+        change_30d=change("before_30d"),
+        change_365d=change("before_365d"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tests.builders import Document
 from tests.conftest import Database
 
-_ASKED = frozenset({"find", "aggregate", "filter", "projection", "sort", "limit", "pipeline", "cursor"})
+_ASKED = frozenset({"find", "aggregate", "filter", "projection", "sort", "limit", "pipeline", "cursor", "let"})
 
 
 async def explained(command: Document, database: Database) -> Document:
@@ -17,13 +17,19 @@ async def explained(command: Document, database: Database) -> Document:
 
 
 def stages(plan: Document) -> set[str]:
-    """The stages that were carried out."""
-    return {stage for executed in _values_of("executionStats", plan) for stage in _values_of("stage", executed)}
+    """The stages that were carried out, those of an aggregation with their dollar."""
+    executed = {stage for stats in _values_of("executionStats", plan) for stage in _values_of("stage", stats)}
+    return executed | {name for stage in plan.get("stages", ()) for name in stage if name.startswith("$")}
 
 
 def keys(plan: Document) -> int:
     """How many keys of indexes were examined."""
     return int(max(_values_of("totalKeysExamined", plan)))
+
+
+def documents(plan: Document) -> int:
+    """How many documents were examined."""
+    return int(max(_values_of("totalDocsExamined", plan)))
 
 
 def _values_of(key: str, within: Any) -> Iterator[Any]:
