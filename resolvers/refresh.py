@@ -55,7 +55,7 @@ async def _ended(
     subjects = {subject_of(artist_id): artist_id for artist_id in ids}
     async with services.news.listen(subjects, since=since) as news:
         while True:
-            ended = await news.next()
-            (artist,) = await services.artists.many([subjects[ended.subject]], fields=fields)
-            if artist is not None:
-                yield artist
+            ended = [subjects[state.subject] for state in await news.all_next()]
+            for artist in await services.artists.many(ended, fields=fields):
+                if artist is not None:
+                    yield artist

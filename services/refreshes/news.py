@@ -58,10 +58,19 @@ class Listener:
 
     async def next(self) -> RefreshState:
         """The next refresh that ended."""
+        await self._wait()
+        return self._news.pop(next(iter(self._news)))
+
+    async def all_next(self) -> list[RefreshState]:
+        """The next refreshes that ended: one at least, and all that are to be told."""
+        await self._wait()
+        states, self._news = list(self._news.values()), {}
+        return states
+
+    async def _wait(self) -> None:
         while not self._news:
             self._any.clear()
             await self._any.wait()
-        return self._news.pop(next(iter(self._news)))
 
 
 class RefreshNews:

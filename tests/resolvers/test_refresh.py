@@ -12,7 +12,7 @@ from services.errors import BadInput, Forbidden
 from services.model.artist import Artist
 from services.model.refresh import RefreshRequest
 from tests.builders import NOW, artist_document
-from tests.conftest import Database
+from tests.conftest import Commands, Database
 from tests.talking import end_refresh
 
 
@@ -55,3 +55,20 @@ async def test_artists_are_given_as_their_refreshes_end_and_none_that_is_unknown
 
     async with aclosing(ended), asyncio.timeout(30):
         assert await anext(ended) == Artist(61, "Nova Ruiz")
+
+
+async def test_the_artists_of_all_that_wait_are_one_find(
+    services: Services, database: Database, commands: Commands
+) -> None:
+    ids = [61, 62, 63]
+    await database.artists(*map(artist_document, ids))
+    for artist_id in ids:
+        await end_refresh(services.store, artist_id)
+
+    ended = await ended_refreshes(
+        Context(services, MAY_READ), fields=frozenset(), ids=ids, since=NOW - timedelta(days=365)
+    )
+
+    async with aclosing(ended), asyncio.timeout(30):
+        assert sorted([(await anext(ended)).id for _ in ids]) == ids
+    assert [command["find"] for command in commands.sent if "find" in command].count("artists_v2") == 1

@@ -100,6 +100,19 @@ async def test_a_listener_slower_than_refreshes_end_is_told_of_the_last_end_of_e
     assert [(await listener.next()).subject, await listener.next()] == ["stats:62", last]
 
 
+async def test_all_that_wait_are_told_at_once() -> None:
+    listener = Listener(["stats:61", "stats:62", "stats:63"], None)
+    states = [RefreshState(f"stats:{number}", ended_at=NOW) for number in (62, 61)]
+    waiting = asyncio.create_task(listener.all_next())
+    await asyncio.sleep(0)
+
+    for state in states:
+        listener.tell(state)
+
+    assert await waiting == states
+    assert listener.waiting() == 0
+
+
 async def test_what_is_looked_for_is_what_ended_since_the_last_look(
     store: Store, news: RefreshNews, commands: Commands
 ) -> None:
