@@ -1,10 +1,11 @@
 """One refresh of a subject at a time, over all processes and machines."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -16,6 +17,9 @@ from services.refreshes.news import RefreshNews
 LEASE_TTL = timedelta(seconds=30)
 # Somebody else's lease is tried so many times in its time while it is waited for.
 TRIES = 6
+# How long readers leave a subject alone whose refresh broke off on a defect.
+BROKEN_REST = timedelta(minutes=15)
+BROKE = "The refresh broke off on a defect; the server's log tells more."
 
 log = structlog.get_logger(__name__)
 
@@ -40,14 +44,18 @@ class Turns:
     async def at(self, subject: str) -> AsyncIterator[Turn]:
         """The turn at the subject, for as long as the context lasts; waits for the end of somebody else's.
 
-        Whoever is done ends the lease: it is given back only where the context is given up. Raises StoreUnavailable.
+        Whoever is done ends the lease: it is given back only where the context is given up. One that breaks off on a
+        defect ends as a failure does: whoever came next would meet it again. Raises StoreUnavailable.
         """
         turn = await self._next(subject)
         try:
             async with self.leases.renewed(turn.lease, ttl=self.ttl):
                 yield turn
         except (asyncio.CancelledError, StoreUnavailable):
-            await self._give_up(turn.lease)
+            await self._let_go(turn.lease, self.leases.release(turn.lease))
+            raise
+        except Exception:
+            await self._let_go(turn.lease, self.leases.end(turn.lease, error=BROKE, retry_in=BROKEN_REST))
             raise
         self.news.wake()
 
@@ -65,9 +73,9 @@ class Turns:
                         is_first = False
         return Turn(lease, is_first=is_first)
 
-    async def _give_up(self, lease: Lease) -> None:
-        """Let the next one begin at once; where MongoDB is away the lease ends by itself."""
+    async def _let_go(self, lease: Lease, letting_go: Coroutine[Any, Any, None]) -> None:
+        """Let the lease go in that way; where MongoDB is away it ends by itself."""
         try:
-            await self.leases.release(lease)
+            await letting_go
         except StoreUnavailable:
             log.warning("lease_left", subject=lease.subject)

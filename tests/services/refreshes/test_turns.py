@@ -9,6 +9,7 @@ from services import Services
 from services.errors import StoreUnavailable
 from services.leases import Leases
 from services.refreshes import RefreshNews, Turns
+from services.refreshes.turns import BROKE, BROKEN_REST
 from services.store import Store
 from tests.services.conftest import eventually
 
@@ -67,6 +68,17 @@ async def test_a_turn_that_is_given_up_leaves_the_subject_free(
             raise fault
 
     assert await store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1)) is not None
+
+
+async def test_a_turn_that_breaks_off_on_a_defect_ends_as_a_failure(store: Store, turns: Turns) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with turns.at(SUBJECT):
+            raise ZeroDivisionError
+
+    state = (await store.leases.states([SUBJECT]))[SUBJECT]
+    assert (state.error, state.running_until) == (BROKE, None)
+    assert state.ended_at is not None
+    assert state.rests(state.ended_at + BROKEN_REST / 2)
 
 
 async def test_a_turn_is_held_until_its_owner_ends_it(store: Store, turns: Turns) -> None:

@@ -9,6 +9,7 @@ from services.errors import UpstreamFailed
 from services.freshness import ReadMode
 from services.metrics import METRIC_NAMES
 from services.model.artist import Artist
+from services.model.instants import utc_now
 from services.model.stats import Stats
 from services.stats import subject_of
 from tests.builders import NOW, stats_document
@@ -284,6 +285,24 @@ async def test_a_forced_refresh_is_made_where_the_one_it_waited_for_died(
 
     assert stats.updated_at == NOW
     assert calls_of(sandbox, "viberate") == 1
+
+
+async def test_what_breaks_a_refresh_does_so_once_and_not_at_every_read(
+    play: Play, database: Database, clock: Clock, sandbox: Sandbox
+) -> None:
+    clock.now = utc_now()
+    await database.stats(stats_document(NOVA, updatedAt=clock.now - timedelta(days=8)))
+    await database.client[f"{database.prefix}data_analyst"].command(
+        {"collMod": "artist_data", "validator": {"deezer_fans": {"$type": "string"}}}
+    )
+
+    async with play(refresh_lease_s=1) as services:
+        first = await read(services)
+        asked = calls(sandbox)
+        second = await read(services)
+
+    assert (first.fresh, second) == (False, first)
+    assert calls(sandbox) == asked > 0
 
 
 async def test_unusable_values_stored_before_are_replaced(played: Services, database: Database) -> None:
