@@ -4,7 +4,7 @@ from services.charts.enrichment import Roster, RowIds
 from services.charts.files import read_charts
 from services.charts.index import PresenceIndex
 from services.charts.keeper import ChartKeeper
-from services.charts.matching import ArtistKeys, artist_keys, claims, decided, matched
+from services.charts.matching import ArtistKeys, artist_keys, claims, decided
 from services.charts.opened import SiteAccess, open_chart_runs
 from services.charts.outcomes import Outcome, Result, Summary, summed
 from services.charts.presence import ARTIST_FIELDS, MOST_PLACEMENTS, ChartPresenceReader, known_by
@@ -39,7 +39,6 @@ __all__ = [
     "claims",
     "decided",
     "known_by",
-    "matched",
     "open_chart_runs",
     "read_charts",
     "read_roster",

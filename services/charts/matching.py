@@ -68,14 +68,6 @@ def claims(row: object, collection: ChartCollection) -> tuple[Claim, ...]:
     return tuple(dict.fromkeys(share.claim for share in shares(row, collection, all_spellings)))
 
 
-def matched(
-    row: object, collection: ChartCollection, artist: ArtistKeys, is_known: Callable[[Key], bool]
-) -> MatchedBy | None:
-    """By what the row is this artist's; None where it isn't. `is_known` says whether any artist has a key."""
-    found = (decided(claim, artist, is_known) for claim in claims(row, collection))
-    return next((matched_by for matched_by in found if matched_by), None)
-
-
 def decided(claim: Claim, artist: ArtistKeys, is_known: Callable[[Key], bool]) -> MatchedBy | None:
     """By what the claim is this artist's; None where it isn't.
 

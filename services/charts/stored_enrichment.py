@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.chart_collections import ROWS, ChartCollection
 from services.charts.enrichment import Roster
 from services.charts.matching import claims
 from services.model.charts import IdsFound, MatchedBy
+from services.model.presence import ChartPage
 from services.store import Store
-from services.store.driver import Document
 
 
 @dataclass(slots=True)
@@ -34,12 +35,13 @@ class StoredEnrichment:
     """Goes over the collections."""
 
     def __init__(self, store: Store, roster: Roster) -> None:
-        self._store = store.chart_ids
+        self._documents = store.chart_documents
+        self._ids = store.chart_ids
         self._roster = roster
 
     async def size(self, collection: ChartCollection) -> int:
         """About how many documents there are to go over. Raises StoreUnavailable."""
-        return await self._store.count(collection)
+        return await self._ids.count(collection)
 
     async def enrich(self, collection: ChartCollection, *, on_documents: Callable[[int], None]) -> Enriched:
         """Give the rows of the collection the ids that are sure; done twice, it changes nothing.
@@ -47,17 +49,15 @@ class StoredEnrichment:
         `on_documents` is told how many documents were gone over since. Two commands a page; raises StoreUnavailable.
         """
         enriched = Enriched(collection.name)
-        last: Document | None = None
-        is_more = True
-        while is_more:
-            documents, is_more = await self._store.page_after(collection, last)
-            found = [ids for document in documents if (ids := self._ids(document, collection, enriched)).ids]
-            enriched.missed += len(found) - await self._store.put(collection, found)
-            on_documents(len(documents))
-            last = documents[-1] if documents else None
+        page: ChartPage | None = None
+        while page is None or not page.is_last:
+            page = await self._documents.page_after(collection, page, are_whole=True)
+            found = [ids for document in page.documents if (ids := self._found(document, collection, enriched)).ids]
+            enriched.missed += len(found) - await self._ids.put(collection, found)
+            on_documents(len(page.documents))
         return enriched
 
-    def _ids(self, document: Document, collection: ChartCollection, enriched: Enriched) -> IdsFound:
+    def _found(self, document: Mapping[str, Any], collection: ChartCollection, enriched: Enriched) -> IdsFound:
         ids: dict[str, int] = {}
         read: dict[str, object] = {}
         for path, row in _rows(document, collection):
@@ -75,7 +75,7 @@ class StoredEnrichment:
         return IdsFound(document["_id"], ids, read)
 
 
-def _rows(document: Document, collection: ChartCollection) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _rows(document: Mapping[str, Any], collection: ChartCollection) -> Iterator[tuple[str, Mapping[str, object]]]:
     """The rows of the document, each with the path that leads to it."""
     if not collection.is_nested:
         yield "", document

@@ -43,14 +43,18 @@ class ChartDocuments:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
-    async def page_after(self, collection: ChartCollection, after: ChartPage | None) -> ChartPage:
-        """The next documents, in the order of their keys, from the first on where `after` is None. One find."""
+    async def page_after(
+        self, collection: ChartCollection, after: ChartPage | None, *, are_whole: bool = False
+    ) -> ChartPage:
+        """The next documents, in the order of their keys, from the first on where `after` is None. One find.
+
+        With what the index needs of them, or whole: then their rows stand where they are stored, odd ones among them.
+        """
         limit = NESTED_PAGE if collection.is_nested else PAGE
         # Unlike $gt of a query, it compares keys of different types.
         query: Document = {"$expr": {"$gt": ["$_id", {"$literal": after.reached}]}} if after else {}
-        found = await self._mongo.find(
-            collection.stored, query, _projection(collection), sort=[("_id", 1)], limit=limit
-        )
+        projection = {} if are_whole else _projection(collection)
+        found = await self._mongo.find(collection.stored, query, projection, sort=[("_id", 1)], limit=limit)
         return ChartPage(found, found[-1]["_id"] if found else None, is_last=len(found) < limit)
 
     async def documents(self, collection: ChartCollection, ids: Collection[Any]) -> list[Document]:

@@ -18,7 +18,7 @@ from services.chart_collections import (
     SPOTIFY_TOP_ARTISTS,
     ChartCollection,
 )
-from services.charts import ArtistKeys, artist_keys, claims, decided, matched
+from services.charts import ArtistKeys, artist_keys, claims, decided
 from services.charts.matching import LONGEST_NAME, kworb_slug
 from services.model.artist import Artist, PlatformId
 from services.model.charts import Key, MatchedBy
@@ -35,8 +35,9 @@ def artist(artist_id: int = 61, name: str | None = "Nova Ruiz", spotify_id: str 
 def whose(row: Any, collection: ChartCollection, *artists: Artist) -> dict[int, MatchedBy]:
     """By what the row is each artist's, of those whom it is, where these are all that are known."""
     known = [artist_keys(one) for one in artists]
-    found = {one.artist_id: matched(row, collection, one, knowing(*known)) for one in known}
-    return {artist_id: matched_by for artist_id, matched_by in found.items() if matched_by}
+    is_known = knowing(*known)
+    found = [(one.artist_id, decided(claim, one, is_known)) for one in known for claim in claims(row, collection)]
+    return {artist_id: matched_by for artist_id, matched_by in reversed(found) if matched_by}
 
 
 def knowing(*artists: ArtistKeys) -> Callable[[Key], bool]:

@@ -7,7 +7,7 @@ from pymongo import MongoClient
 from services import Services
 from services.chart_collections import BILLBOARD, ITUNES_CHARTS, SPOTIFY_LISTENERS, ChartCollection
 from services.charts import Enriched, Roster, RowIds, StoredEnrichment
-from services.store import chart_ids
+from services.store import chart_documents
 from tests.builders import Document
 from tests.conftest import Database
 from tests.services.charts.test_matching import ANA, NOVA, NOVA_ON_SPOTIFY, artist
@@ -84,7 +84,7 @@ async def test_done_twice_it_changes_nothing(services: Services, database: Datab
 async def test_all_pages_are_gone_over_and_told(
     services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chart_ids, "NESTED_PAGE", 2)
+    monkeypatch.setattr(chart_documents, "NESTED_PAGE", 2)
     await database.insert(ITUNES_CHARTS.stored, *({"data": [{"artist": "Ana"}]} for _ in range(5)))
     pages: list[int] = []
 

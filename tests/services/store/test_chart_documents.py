@@ -187,3 +187,12 @@ async def test_a_server_that_stands_alone_has_no_position_and_tells_nothing(mong
         assert await store.chart_documents.position() is None
         with pytest.raises(ChangesUnavailable):
             await anext(store.chart_documents.follow(None))
+
+
+async def test_whole_documents_keep_every_row_in_its_place(documents: ChartDocuments, database: Database) -> None:
+    document = {"_id": 1, "data": ["odd", {"artist": "Nova Ruiz", "weeks": 7}], "note": "x"}
+    await database.insert(BILLBOARD.stored, document)
+
+    page = await documents.page_after(BILLBOARD, None, are_whole=True)
+
+    assert page.documents == [document]

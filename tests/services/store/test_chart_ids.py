@@ -1,27 +1,12 @@
 from typing import Any
 
 import pytest
-from bson import ObjectId, Regex
+from bson import Regex
 
 from services.chart_collections import BILLBOARD, ITUNES_CHARTS, SPOTIFY_LISTENERS
 from services.model.charts import IdsFound
-from services.store import Store, chart_ids
+from services.store import Store
 from tests.conftest import Database
-
-
-async def test_documents_come_in_pages_whatever_their_keys(
-    store: Store, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chart_ids, "PAGE", 2)
-    keys = [7, 7.5, "a", {"chart": "x"}, ObjectId("6560f0c0c0c0c0c0c0c0c0c0")]
-    await database.insert(SPOTIFY_LISTENERS.stored, *({"_id": key} for key in keys))
-
-    first, is_more = await store.chart_ids.page_after(SPOTIFY_LISTENERS, None)
-    second, is_still_more = await store.chart_ids.page_after(SPOTIFY_LISTENERS, first[-1])
-    third, is_even_more = await store.chart_ids.page_after(SPOTIFY_LISTENERS, second[-1])
-
-    assert [[found["_id"] for found in page] for page in (first, second, third)] == [keys[:2], keys[2:4], keys[4:]]
-    assert (is_more, is_still_more, is_even_more) == (True, True, False)
 
 
 async def test_ids_are_written_and_nothing_else(store: Store, database: Database) -> None:
