@@ -35,6 +35,22 @@ class Axis:
         """How far along the axis the day is, from 0 to 1; in its middle where it has no other."""
         return (day - self.start).days / self.days if self.days else 0.5
 
+    def unbroken(self, points: Sequence[Point]) -> list[list[Point]]:
+        """The points, cut where days are missing, if so many that it is to be seen.
+
+        A step is such a gap where it is over half as long again as nine in ten of the steps, and more than a
+        hundredth of the axis. So a month of every day is cut at each day that it lacks, years of it at whole weeks.
+        """
+        steps = [(_day(after) - _day(before)).days for before, after in pairwise(points)]
+        usual = sorted(steps)[(len(steps) - 1) * 9 // 10] if steps else 0
+        longest = max(1.5 * usual, self.days / 100)
+        runs = [[point] for point in points[:1]]
+        for step, point in zip(steps, points[1:], strict=True):
+            if step > longest:
+                runs.append([])
+            runs[-1].append(point)
+        return runs
+
     def ticks(self) -> list[tuple[date, str]]:
         """The days to mark, ascending and at most nine, each with its label; January's is the year."""
         for step in DAY_STEPS:
@@ -54,21 +70,6 @@ class Axis:
 def written(day: date) -> str:
     """The day as people in any country read it: `3 Nov 2025`."""
     return f"{day.day} {_month(day)} {day.year}"
-
-
-def unbroken(points: Sequence[Point]) -> list[list[Point]]:
-    """The points, cut where days are missing: where a step is over half as long again as nine in ten of the steps.
-
-    A series of every day is cut at each day that it lacks, one of every week only where a week is missing.
-    """
-    steps = [(_day(after) - _day(before)).days for before, after in pairwise(points)]
-    usual = sorted(steps)[(len(steps) - 1) * 9 // 10] if steps else 0
-    runs = [[point] for point in points[:1]]
-    for step, point in zip(steps, points[1:], strict=True):
-        if step > 1.5 * usual:
-            runs.append([])
-        runs[-1].append(point)
-    return runs
 
 
 def _day(point: Point) -> date:

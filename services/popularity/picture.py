@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 from services.model.popularity import Point, PopularitySeries, Window
 from services.platforms import Platform
-from services.popularity.axis import Axis, unbroken, written
+from services.popularity.axis import Axis, written
 
 WIDTH, HEIGHT = 640, 320
 MARGIN, LEGEND, ROWS = 24, 440, (38, 60)
@@ -98,7 +98,7 @@ def _scale() -> Iterator[str]:
 def _chart(series: PopularitySeries) -> Iterator[str]:
     axis, marks = _axis(series), _marks(series)
     yield from (_words(label, _x(axis, day), BOTTOM + 22, anchor="middle") for day, label in axis.ticks())
-    runs = [_bends([_place(axis, point) for point in run]) for run in unbroken(series.items)]
+    runs = [_bends([_place(axis, point) for point in run]) for run in axis.unbroken(series.items)]
     yield f'<path class="area" d="{"".join(map(_area, runs))}"/>'
     yield f'<path class="line" d="{"".join(map(_line, runs))}"/>'
     for (label, point), kind, radius, row in zip(marks.items(), ("peak", "last"), (6, 3.5), ROWS, strict=True):

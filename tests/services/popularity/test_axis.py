@@ -5,12 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.model.popularity import Point
-from services.popularity.axis import Axis, unbroken, written
+from services.popularity.axis import Axis, written
 
 
 def points(*days: int) -> list[Point]:
     """A point on each of these days, counted from 2026-01-01."""
     return [Point(date=(date(2026, 1, 1) + timedelta(days=day)).isoformat(), value=71) for day in days]
+
+
+def unbroken(found: list[Point]) -> list[list[Point]]:
+    """The points, cut on an axis from the first to the last."""
+    ends = [date.fromisoformat(point["date"]) for point in found] or [date(2026, 1, 1)]
+    return Axis(ends[0], ends[-1]).unbroken(found)
 
 
 def lengths(runs: list[list[Point]]) -> list[int]:
@@ -90,6 +96,9 @@ def test_a_day_is_written_so_that_nobody_takes_its_month_for_its_day() -> None:
         ([*range(0, 70, 7), *range(84, 140, 7)], [10, 8]),
         ([0, 31, 59, 90, 120, 151, 181], [7]),
         ([0, 2, 3, 5, 6, 8, 9, 11, 30, 31, 33], [8, 3]),
+        ([*range(900), *range(905, 1000)], [995]),
+        ([*range(900), *range(915, 1000)], [900, 85]),
+        ([*range(0, 400, 5), *range(400, 2000)], [1680]),
     ],
     ids=[
         "no point",
@@ -102,6 +111,9 @@ def test_a_day_is_written_so_that_nobody_takes_its_month_for_its_day() -> None:
         "a week missing",
         "every month",
         "now and then",
+        "so few days of years missing that it isn't to be seen",
+        "weeks of years missing",
+        "every fifth day, then every day",
     ],
 )
 def test_points_are_cut_where_days_are_missing(days: list[int], runs: list[int]) -> None:
