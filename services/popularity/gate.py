@@ -11,7 +11,7 @@ from services.model.refresh import RefreshOutcome
 from services.popularity.backfill import BackfillQueue
 from services.popularity.due import is_due, subject_of
 from services.refreshes import QUEUE_FULL
-from services.store import Store
+from services.store import StatesBeside
 
 NO_PROVIDER = "No provider is configured."
 
@@ -23,13 +23,11 @@ class PopularityGate:
 
     def __init__(
         self,
-        store: Store,
         *,
         clock: Callable[[], datetime],
         queue: BackfillQueue | None,
         refresh_on_read: bool = True,
     ) -> None:
-        self._store = store
         self._clock = clock
         self._queue = queue
         self._refresh_on_read = refresh_on_read
@@ -43,11 +41,9 @@ class PopularityGate:
         """Whether a read of this mode has fetched what is due."""
         return not mode.stored_only and (mode.refresh or self._refresh_on_read)
 
-    async def states(self, artist_ids: Collection[int], platform: PopularityPlatform) -> dict[int, BackfillState]:
-        """How each artist's fetches stand, of those that anything is kept of. One find; raises StoreUnavailable."""
-        subjects = {subject_of(artist_id, platform): artist_id for artist_id in artist_ids}
-        found = await self._store.backfills.states(subjects)
-        return {subjects[subject]: state for subject, state in found.items()}
+    def look(self, artist_ids: Collection[int], platform: PopularityPlatform) -> StatesBeside:
+        """How the artists' fetches stand, to be had beside their series."""
+        return StatesBeside({subject_of(artist_id, platform): artist_id for artist_id in artist_ids})
 
     async def filled(
         self,
@@ -60,7 +56,7 @@ class PopularityGate:
     ) -> dict[int, Backfilled | None]:
         """What came of each fetch that was due, by artist, once it has ended or the wait is over: then it is None.
 
-        `last_days` are the newest stored, which may lack those too old to be fresh; `states` as `states` gives them.
+        `last_days` are the newest stored, `states` what a `look` found.
         """
         now = self._clock()
         due = {

@@ -27,7 +27,7 @@ from services.model.refresh import RefreshOutcome
 from services.popularity.backfill import BackfillQueue
 from services.popularity.due import is_fresh
 from services.popularity.gate import NO_PROVIDER, PopularityGate
-from services.store import Store
+from services.store import StatesBeside, Store
 
 MAX_SPARKLINE_POINTS = 1000
 SPARKLINE_DAYS = 365
@@ -63,7 +63,7 @@ class PopularityReader:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._gate = PopularityGate(store, clock=clock, queue=queue, refresh_on_read=refresh_on_read)
+        self._gate = PopularityGate(clock=clock, queue=queue, refresh_on_read=refresh_on_read)
 
     async def many(
         self,
@@ -83,15 +83,14 @@ class PopularityReader:
         known = [artist for artist in artists if artist.soundcharts_uuid]
         asked, ids = _Asked(platform, window, interval, fields), list({artist.id: None for artist in known})
         asks = bool(ids and fields) and self._gate.has_provider and self._gate.asks(mode)
-        stored, states = await asyncio.gather(
-            self._read(ids, asked, last_days=asks), self._gate.states(ids, platform) if asks else _nothing()
-        )
+        look = self._gate.look(ids if asks else (), platform)
+        stored = await self._read(ids, asked, beside=look if asks else None)
         filled: dict[int, Backfilled | None] = {}
         if asks:
-            filled = await self._gate.filled(known, platform, mode, last_days=stored.last_days, states=states)
+            filled = await self._gate.filled(known, platform, mode, last_days=stored.last_days, states=look.found)
         if filled and mode.max_wait_ms != 0:
             stored.update(await self._read(list(filled), asked))
-        told = self._gate.resting(states) | filled
+        told = self._gate.resting(look.found) | filled
         return [
             self._series(artist.id, asked, stored, told.get(artist.id), mode) if artist.soundcharts_uuid else None
             for artist in artists
@@ -129,16 +128,16 @@ class PopularityReader:
         found = dict(zip(groups, answers, strict=True))
         return [found[one.platform, one.window].get(one.artist_id, [None] * points) for one in series]
 
-    async def _read(self, ids: Sequence[int], asked: _Asked, *, last_days: bool = False) -> _Stored:
-        """What is asked for, and with `last_days` the newest days, whatever is asked for."""
+    async def _read(self, ids: Sequence[int], asked: _Asked, *, beside: StatesBeside | None = None) -> _Stored:
+        """What is asked for; with the states `beside` it the newest days too, whatever is asked for."""
         popularity, platform, fields = self._store.popularity, asked.platform, asked.fields
         if not ids:
             return _Stored({}, {}, {})
-        looks = "summary" not in fields and (last_days or "meta" in fields)
+        looks = "summary" not in fields and (beside is not None or "meta" in fields)
         points, summaries, newest = await asyncio.gather(
             self._points(ids, asked) if "items" in fields else _nothing(),
-            popularity.summaries(ids, platform) if "summary" in fields else _nothing(),
-            popularity.last_days(ids, platform) if looks else _nothing(),
+            popularity.summaries(ids, platform, beside=beside) if "summary" in fields else _nothing(),
+            popularity.last_days(ids, platform, beside=beside) if looks else _nothing(),
         )
         return _Stored(points, summaries, newest | {i: s.current["date"] for i, s in summaries.items()})
 

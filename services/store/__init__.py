@@ -9,6 +9,7 @@ from pymongo.monitoring import CommandListener
 from services.store.artist import ArtistStore
 from services.store.artist_changes import ArtistChanges
 from services.store.artist_search import ArtistSearchStore
+from services.store.backfill_states import StatesBeside
 from services.store.backfills import BackfillStore
 from services.store.chart_documents import ChartDocuments
 from services.store.chart_ids import ChartIdStore
@@ -26,7 +27,7 @@ from services.store.popularity import PopularityStore
 from services.store.scraped_charts import ScrapedChartStore
 from services.store.stats import StatsStore
 
-__all__ = ["ChangesUnavailable", "Driver", "Store", "open_store"]
+__all__ = ["ChangesUnavailable", "Driver", "StatesBeside", "Store", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)

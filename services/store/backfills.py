@@ -9,11 +9,10 @@ from pymongo import UpdateOne
 from services.model.backfill import BackfillState, Progress, SeriesKey
 from services.model.lease import Lease
 from services.model.popularity import Point
-from services.store import decode, popularity
+from services.store import popularity
+from services.store.backfill_states import FIELDS, state_of
 from services.store.driver import Document, Mongo
 from services.store.leases import COLLECTION, held
-
-_FIELDS = {"backfill": 1, "nothingNewer": 1, "retryAt": 1, "error": 1}
 
 
 class BackfillStore:
@@ -24,8 +23,8 @@ class BackfillStore:
 
     async def states(self, subjects: Collection[str]) -> dict[str, BackfillState]:
         """How each subject stands, of those that anything is kept of."""
-        found = await self._mongo.find(COLLECTION, {"_id": {"$in": list(subjects)}}, _FIELDS)
-        return {document["_id"]: _state(document) for document in found}
+        found = await self._mongo.find(COLLECTION, {"_id": {"$in": list(subjects)}}, FIELDS)
+        return {document["_id"]: state_of(document) for document in found}
 
     async def land(self, series: SeriesKey, points: Sequence[Point], *, source: str, at: datetime) -> int:
         """Store the points; the number of those that are new, or have another value than was stored.
@@ -74,15 +73,6 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _state(document: Document) -> BackfillState:
-    return BackfillState(
-        progress=_progress(decode.mapping(document.get("backfill"))),
-        nothing_newer=max(decode.whole(document.get("nothingNewer")) or 0, 0),
-        retry_at=decode.instant(document.get("retryAt")),
-        error=decode.text(document.get("error")),
-    )
-
-
 def _written(progress: Progress) -> dict[str, Any]:
     return {
         "start": progress.start.isoformat(),
@@ -90,12 +80,3 @@ def _written(progress: Progress) -> dict[str, Any]:
         "offset": progress.offset,
         "span": progress.span,
     }
-
-
-def _progress(document: Document) -> Progress | None:
-    """None where there is none, or not one that could be gone on with."""
-    start, end = decode.day(document.get("start")), decode.day(document.get("end"))
-    offset, span = decode.whole(document.get("offset")), decode.whole(document.get("span"))
-    if start is None or end is None or start > end or offset is None or offset < 0 or (span is not None and span < 1):
-        return None
-    return Progress(date.fromisoformat(start), date.fromisoformat(end), offset, span)

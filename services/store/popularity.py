@@ -20,6 +20,7 @@ from services.model.popularity import (
     Window,
 )
 from services.store import decode
+from services.store.backfill_states import StatesBeside
 from services.store.driver import Document, Mongo
 from services.store.popularity_pipelines import Stage, aims, days, each_artist, last_day, midnight, nearest, within
 
@@ -73,16 +74,21 @@ class PopularityStore:
             for artist_id, found in (await self._found(artist_ids, platform, means)).items()
         }
 
-    async def last_days(self, artist_ids: Collection[int], platform: PopularityPlatform) -> dict[int, str]:
-        """The newest day of each artist that has any point; so many keys of an index are read as there are artists."""
-        each = each_artist(artist_ids, platform, *last_day(platform), {"$match": {"last": {"$ne": None}}})
-        rows = await self._mongo.aggregate(COLLECTION, each)
+    async def last_days(
+        self, artist_ids: Collection[int], platform: PopularityPlatform, *, beside: StatesBeside | None = None
+    ) -> dict[int, str]:
+        """The newest day of each artist that has any point; so many keys of an index are read as there are artists.
+
+        The states `beside` it are found too.
+        """
+        has_any = {"$match": {"last": {"$ne": None}}}
+        rows = await self._each(artist_ids, platform, *last_day(platform), has_any, beside=beside)
         return {row["_id"]: _written(row["last"]) for row in rows}
 
     async def summaries(
-        self, artist_ids: Collection[int], platform: PopularityPlatform
+        self, artist_ids: Collection[int], platform: PopularityPlatform, *, beside: StatesBeside | None = None
     ) -> dict[int, PopularitySummary]:
-        """All points summed up, for each artist that has any.
+        """All points summed up, for each artist that has any; the states `beside` them are found too.
 
         A change compares the newest point with the one nearest to so many days before it, at most a quarter of them
         (and no less than 3 days) off. Of equal peaks the first counts.
@@ -96,7 +102,7 @@ class PopularityStore:
             "before_365d": nearest(365),
         }
         years = days(platform, Window(), {"$group": a_year}, let=aims(30, 365))
-        found = await self._found(artist_ids, platform, *last_day(platform), years)
+        found = await self._found(artist_ids, platform, *last_day(platform), years, beside=beside)
         return {artist_id: _summary(sorted(years, key=itemgetter("_id"))) for artist_id, years in found.items()}
 
     async def last_values(
@@ -115,11 +121,28 @@ class PopularityStore:
         return values
 
     async def _found(
-        self, artist_ids: Collection[int], platform: PopularityPlatform, *stages: Stage
+        self,
+        artist_ids: Collection[int],
+        platform: PopularityPlatform,
+        *stages: Stage,
+        beside: StatesBeside | None = None,
     ) -> dict[int, list[Document]]:
         """What the stages found, for each artist of whom they found anything."""
-        rows = await self._mongo.aggregate(COLLECTION, each_artist(artist_ids, platform, *stages, _FOUND))
+        rows = await self._each(artist_ids, platform, *stages, _FOUND, beside=beside)
         return {row["_id"]: row["found"] for row in rows}
+
+    async def _each(
+        self,
+        artist_ids: Collection[int],
+        platform: PopularityPlatform,
+        *stages: Stage,
+        beside: StatesBeside | None,
+    ) -> list[Document]:
+        """What the stages make of each artist."""
+        pipeline = each_artist(artist_ids, platform, *stages)
+        if beside is None:
+            return await self._mongo.aggregate(COLLECTION, pipeline)
+        return beside.taken_from(await self._mongo.aggregate(COLLECTION, [*pipeline, *beside.stages]))
 
 
 def _point(row: Document) -> Point | None:

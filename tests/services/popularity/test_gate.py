@@ -7,7 +7,7 @@ import telemetry
 from services import Services
 from services.freshness import ReadMode
 from services.model.artist import Artist
-from services.model.backfill import Backfilled, BackfillState, Progress, SeriesKey
+from services.model.backfill import Backfilled, BackfillState, SeriesKey
 from services.model.popularity import Interval, PopularityPlatform, PopularitySeries, Window
 from services.model.refresh import RefreshOutcome
 from services.popularity.backfill import AT_ONCE
@@ -44,8 +44,8 @@ async def read(
     )
 
 
-def gate_of(services: Services, clock: Clock, *, refresh_on_read: bool = True) -> PopularityGate:
-    return PopularityGate(services.store, clock=clock, queue=None, refresh_on_read=refresh_on_read)
+def gate_of(clock: Clock, *, refresh_on_read: bool = True) -> PopularityGate:
+    return PopularityGate(clock=clock, queue=None, refresh_on_read=refresh_on_read)
 
 
 @pytest.mark.parametrize(
@@ -54,75 +54,68 @@ def gate_of(services: Services, clock: Clock, *, refresh_on_read: bool = True) -
     ids=["a read", "where reads refresh nothing", "a forced one there", "stored only"],
 )
 async def test_a_read_asks_as_it_and_the_settings_want(
-    services: Services, clock: Clock, mode: ReadMode, refresh_on_read: bool, asks: bool
+    clock: Clock, mode: ReadMode, refresh_on_read: bool, asks: bool
 ) -> None:
-    assert gate_of(services, clock, refresh_on_read=refresh_on_read).asks(mode) is asks
+    assert gate_of(clock, refresh_on_read=refresh_on_read).asks(mode) is asks
 
 
-async def test_states_are_by_artist(services: Services, clock: Clock) -> None:
-    lease = await services.store.leases.take("popularity:61:spotify", owner="a", ttl=timedelta(minutes=1))
-    assert lease is not None
-    progress = Progress(NOW.date(), NOW.date(), offset=100)
-    await services.store.backfills.keep(lease, progress)
-
-    assert await gate_of(services, clock).states([61, 62], SPOTIFY) == {61: BackfillState(progress)}
-
-
-async def test_those_that_rest_are_told_with_their_error(services: Services, clock: Clock) -> None:
-    gate = gate_of(services, clock)
+async def test_those_that_rest_are_told_with_their_error(clock: Clock) -> None:
+    gate = gate_of(clock)
 
     assert gate.resting({61: RESTS, 62: BackfillState(error="long ago")}) == {
         61: Backfilled(RefreshOutcome.ELSEWHERE, error="soundcharts: broke")
     }
 
 
-async def test_without_a_provider_nothing_is_fetched(services: Services, clock: Clock) -> None:
-    gate = gate_of(services, clock)
+async def test_without_a_provider_nothing_is_fetched(clock: Clock) -> None:
+    gate = gate_of(clock)
 
     assert not gate.has_provider
     assert await gate.filled([known(61)], SPOTIFY, FORCED, last_days={}, states={}) == {}
 
 
-async def test_a_full_queue_is_told(services: Services, clock: Clock) -> None:
+async def test_a_full_queue_is_told(clock: Clock) -> None:
     async def run(series: SeriesKey, /, *, forced: bool) -> Backfilled:
         raise AssertionError("nothing is to be run")
 
     abandoned = Backfilled(RefreshOutcome.ABANDONED)
     queue = RefreshQueue("popularity", run, outcomes=telemetry.BACKFILLS, abandoned=abandoned)
     await queue.close()
-    gate = PopularityGate(services.store, clock=clock, queue=queue)
+    gate = PopularityGate(clock=clock, queue=queue)
 
     assert await gate.filled([known(61)], SPOTIFY, READ, last_days={}, states={}) == {
         61: Backfilled(RefreshOutcome.ABANDONED, error=QUEUE_FULL)
     }
 
 
-@pytest.mark.parametrize(
-    ("mode", "count"), [(READ, 3), (STORED, 2)], ids=["fresh, with how fetches stand", "stored only"]
-)
+@pytest.mark.parametrize("mode", [READ, STORED], ids=["fresh", "stored only"])
 @pytest.mark.parametrize("artists", [1, 50, 500])
-async def test_a_fresh_roster_costs_three_commands_however_many_it_has(
-    played: Services, database: Database, commands: Commands, sandbox: Sandbox, mode: ReadMode, count: int, artists: int
+async def test_all_of_a_fresh_roster_costs_three_commands_however_many_it_has(
+    played: Services, database: Database, commands: Commands, sandbox: Sandbox, mode: ReadMode, artists: int
 ) -> None:
     await database.points(*(point_document("2026-11-01", 71, artist_id=i) for i in range(1, artists + 1)))
     commands.sent.clear()
 
-    found = await read(played, [known(artist_id) for artist_id in range(1, artists + 1)], mode)
+    found = [series for series in await read(played, [known(i) for i in range(1, artists + 1)], mode) if series]
+    sparklines = await played.popularity.sparklines(found, points=1)
 
-    assert [len(series.items) for series in found if series] == [1] * artists
-    assert len(commands.names) == count
+    assert [len(series.items) for series in found] == [1] * artists
+    assert sparklines == [[71]] * artists
+    # The points, the summaries with how fetches stand beside them, the sparklines.
+    assert sorted(commands.names) == ["aggregate", "aggregate", "find"]
     assert sandbox.requests("soundcharts") == []
 
 
-async def test_fresh_sparklines_cost_three_commands(played: Services, database: Database, commands: Commands) -> None:
+async def test_sparklines_alone_of_a_fresh_roster_cost_two_commands(
+    played: Services, database: Database, commands: Commands
+) -> None:
     await database.points(point_document("2026-11-01", 71))
     commands.sent.clear()
 
-    (series,) = await read(played, [known(61)], fields=SPARKLINE)
-    assert series is not None
-    await played.popularity.sparklines([series], points=30)
+    found = await read(played, [known(61)], fields=SPARKLINE)
+    await played.popularity.sparklines([series for series in found if series], points=30)
 
-    assert sorted(commands.names) == ["aggregate", "aggregate", "find"]
+    assert commands.names == ["aggregate", "aggregate"]
 
 
 async def test_sparklines_of_a_roster_never_fetched_wait_no_longer_than_asked_and_fetch_few_at_once(

@@ -9,7 +9,6 @@ from services.model.lease import Lease
 from services.model.popularity import Point, PopularityPlatform
 from services.store import Store
 from services.store.indexes import make_indexes
-from services.store.leases import COLLECTION
 from tests.builders import NOW, SOUNDCHARTS_UUID, point_document
 from tests.conftest import Commands, Database
 
@@ -142,25 +141,3 @@ async def test_states_are_one_find(store: Store, commands: Commands) -> None:
     await store.backfills.states([f"popularity:{artist_id}:spotify" for artist_id in range(500)])
 
     assert commands.names == ["find"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"start": None},
-        {"end": "2019-12-31"},
-        {"start": "soon"},
-        {"offset": None},
-        {"offset": -1},
-        {"offset": "3"},
-        {"span": 0},
-    ],
-    ids=lambda change: str(change),
-)
-async def test_progress_that_cannot_be_gone_on_with_is_none(
-    store: Store, database: Database, change: dict[str, Any]
-) -> None:
-    kept = {"start": "2020-01-01", "end": "2026-11-20", "offset": 3, "span": None} | change
-    await database.insert(COLLECTION, {"_id": SUBJECT, "backfill": kept, "nothingNewer": "many"})
-
-    assert await store.backfills.states([SUBJECT]) == {SUBJECT: BackfillState()}
