@@ -99,7 +99,10 @@ async def open_services(
         artists, news = ArtistLookup(store), RefreshNews(store)
         turns = _turns(settings, store, news)
         instagram_opened = open_instagram_account(_instagram_access(settings), store, turns, clock=clock)
-        runs_opened = open_chart_runs(store, _site_access(settings), clock=clock, budget=budgets)
+        index = PresenceIndex(store, Leases(store), clock=clock)
+        runs_opened = open_chart_runs(
+            store, _site_access(settings), clock=clock, budget=budgets, stored=index.charts_stored
+        )
         async with (
             providers_opened as providers,
             instagram_opened as instagram_account,
@@ -120,7 +123,7 @@ async def open_services(
                     ),
                     providers=ProviderStatuses(TIERS, providers, budgets, left_out=_left_out(settings, access)),
                     chart_presence=ChartPresenceReader(store),
-                    presence_index=PresenceIndex(store, Leases(store), clock=clock),
+                    presence_index=index,
                     instagram_account=instagram_account,
                     chart_runs=chart_runs,
                     store=store,

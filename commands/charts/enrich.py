@@ -60,7 +60,9 @@ async def _enriched(settings: Settings, collections: Sequence[ChartCollection]) 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         console = Console(stderr=True)
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-            return [await _one(enrichment, collection, progress) for collection in collections]
+            enriched = [await _one(enrichment, collection, progress) for collection in collections]
+        await services.presence_index.charts_stored()
+        return enriched
 
 
 async def _one(enrichment: StoredEnrichment, collection: ChartCollection, progress: Progress) -> Enriched:

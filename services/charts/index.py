@@ -14,7 +14,7 @@ import structlog
 
 from services.charts.entries import SHAPE
 from services.charts.following import ChartFollower
-from services.charts.rebuild import PresenceRebuild, Told
+from services.charts.rebuild import PresenceRebuild, Told, untold
 from services.keeping import LEASE, PAUSE_S, Held, Keeping
 from services.leases import Leases
 from services.model.presence import PresenceState
@@ -55,11 +55,14 @@ class PresenceIndex:
         """Keeps the index beside what the context does, whatever happens to MongoDB meanwhile."""
         return self._keeping.kept(self._keep_under)
 
-    async def rebuild(self, told: Told = lambda collection, rows: None) -> int | None:
+    async def size(self) -> int:
+        """How many documents a build goes over, as MongoDB's own books have it; raises StoreUnavailable."""
+        return await self._documents.count()
+
+    async def rebuild(self, told: Told = untold) -> int | None:
         """Build the index anew, and have it read instead of the one that is; how many rows it has.
 
-        `told` hears of each page: the collection, and how many rows there are by then. None where another process
-        builds it. Raises StoreUnavailable.
+        None where another process builds it. Raises StoreUnavailable.
         """
         return await self._rebuild.run(told)
 

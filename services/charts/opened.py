@@ -1,6 +1,6 @@
 """The scrapers, opened: a client for each site, and runs over them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,8 +31,9 @@ async def open_chart_runs(
     *,
     clock: Callable[[], datetime],
     budget: Budget,
+    stored: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[ChartRuns]:
-    """Runs over the sites, ended and closed with the context."""
+    """Runs over the sites, ended and closed with the context; `stored` is called when one has stored its charts."""
     async with AsyncExitStack() as stack:
         sources: dict[Site, WebPages] = {}
         for site, row in SITES.items():
@@ -41,6 +42,6 @@ async def open_chart_runs(
             client = ProviderClient(site, reached.base_url, policy, clock=clock, budget=budget)
             stack.push_async_callback(client.close)
             sources[site] = WebPages(client, name=f"sandbox:{site}" if reached.sandbox else site.value, clock=clock)
-        runs = ChartRuns(store, Leases(store), sources)
+        runs = ChartRuns(store, Leases(store), sources, stored=stored)
         stack.push_async_callback(runs.close)
         yield runs

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -21,7 +22,16 @@ READ_FOR = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
-Told = Callable[[ChartCollection, int], None]
+
+class Told(Protocol):
+    """Who hears of each page of a build: the collection, the documents of the page, the rows that there are by then."""
+
+    def __call__(self, collection: ChartCollection, *, documents: int, rows: int) -> None:
+        """Hear of a page."""
+
+
+def untold(collection: ChartCollection, *, documents: int, rows: int) -> None:
+    """Nobody hears of it."""
 
 
 class PresenceRebuild:
@@ -42,11 +52,10 @@ class PresenceRebuild:
         self._clock = clock
         self._ttl = lease
 
-    async def run(self, told: Told = lambda collection, rows: None) -> int | None:
+    async def run(self, told: Told = untold) -> int | None:
         """Build all of it, and have it read; how many rows it has.
 
-        `told` hears of each page: the collection, and how many rows there are by then. None where another process
-        builds it, or the lease was lost to one. Raises StoreUnavailable.
+        None where another process builds it, or the lease was lost to one. Raises StoreUnavailable.
         """
         read = await self._index.state()
         lease = await self._leases.take(SUBJECT, ttl=self._ttl, fence_above=read.generation)
@@ -95,7 +104,7 @@ class PresenceRebuild:
                 page = await self._documents.page_after(collection, page)
                 made = await chart_documents(collection, page.documents)
                 rows += await self._index.insert(made, generation=held.lease.fence, collection=collection.name)
-                told(collection, rows)
+                told(collection, documents=len(page.documents), rows=rows)
                 if held.is_time_to_ask() and not await held.goes_on():
                     return None
                 if time.monotonic() - told_at > PROGRESS_S:

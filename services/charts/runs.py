@@ -5,7 +5,7 @@ whoever stores it, and the later one stays.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,13 +49,21 @@ class Begun:
 class ChartRuns:
     """Begins runs, and ends those of this process with it.
 
-    `sources` has the sites as they are reached.
+    `sources` has the sites as they are reached. `stored` is called when a run has stored its charts.
     """
 
-    def __init__(self, store: Store, leases: Leases, sources: Mapping[Site, PageSource]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        leases: Leases,
+        sources: Mapping[Site, PageSource],
+        *,
+        stored: Callable[[], Awaitable[None]],
+    ) -> None:
         self._store = store
         self._leases = leases
         self._sources = sources
+        self._stored = stored
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, site: Site) -> Begun:
@@ -81,6 +89,7 @@ class ChartRuns:
             async with aclosing(scraper.scrape(pages, force=force)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
+            await self._stored()
 
     async def bring(
         self, files: Sequence[Path], *, chart: str | None = None, force: bool = False
@@ -96,6 +105,7 @@ class ChartRuns:
             async with aclosing(importer.bring(files, chart=chart, force=force)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
+            await self._stored()
 
     @asynccontextmanager
     async def turn(self, site: Site) -> AsyncIterator[Roster]:
@@ -118,6 +128,7 @@ class ChartRuns:
             async with self._held(lease):
                 scraper = self._scraper(site, self._sources[site], await read_roster(self._store))
                 outcomes = [outcome async for outcome in scraper.scrape(pages)]
+                await self._stored()
             log.info("charts_run_ended", site=site.value, **summed(outcomes).told())
         except StoreUnavailable:
             return  # logged and counted where it was met; the next run tries again

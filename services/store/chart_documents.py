@@ -23,6 +23,7 @@ from services.store.driver import ChangesUnavailable, Document, Mongo
 
 # So many documents are a page, that a request beside it waits for some milliseconds: a nested one holds many rows.
 PAGE, NESTED_PAGE = 1000, 20
+COUNT_TIMEOUT_S = 5.0
 
 _TOLD_APART = frozenset({"insert", "update", "replace", "delete", "drop"})
 _NAMES = list(BY_NAME)
@@ -60,6 +61,14 @@ class ChartDocuments:
     async def documents(self, collection: ChartCollection, ids: Collection[Any]) -> list[Document]:
         """The documents that are stored under these keys. One find."""
         return await self._mongo.find(collection.stored, {"_id": {"$in": list(ids)}}, _projection(collection))
+
+    async def count(self) -> int:
+        """How many documents there are, at no cost that grows with them. A command for each collection."""
+        counts = [
+            await self._mongo.estimated_count(collection.stored, timeout_s=COUNT_TIMEOUT_S)
+            for collection in COLLECTIONS
+        ]
+        return sum(counts)
 
     async def position(self) -> Mapping[str, Any] | None:
         """What `follow` is to resume after, to tell of what happens from now on; None where MongoDB tells nothing."""

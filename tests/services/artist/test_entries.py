@@ -34,6 +34,10 @@ def test_an_entry_has_the_terms_of_the_names_and_the_ids() -> None:
     )
 
 
+def test_what_an_artist_is_known_by_is_kept_as_it_is_given() -> None:
+    assert search_entry(NOVA, {}, document=1, known_by=["name:novaruiz"]).known_by == ("name:novaruiz",)
+
+
 def test_an_artist_of_whom_nothing_is_known_has_an_entry_that_nothing_finds() -> None:
     assert search_entry(Artist(61), {}, document=1) == SearchEntry(61, (), (), (), 0, 1)
 

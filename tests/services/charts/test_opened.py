@@ -15,7 +15,13 @@ NOWHERE = "http://127.0.0.1:1"
 
 async def outcomes(services: Services, access: SiteAccess) -> list[Outcome]:
     budget = BudgetStore(services.store.mongo, limits={}, clock=lambda: NOW)
-    opened = open_chart_runs(services.store, {Site.KWORB: access}, clock=lambda: NOW, budget=budget)
+    opened = open_chart_runs(
+        services.store,
+        {Site.KWORB: access},
+        clock=lambda: NOW,
+        budget=budget,
+        stored=services.presence_index.charts_stored,
+    )
     async with opened as runs, aclosing(runs.scrape(Site.KWORB, SITES[Site.KWORB].chosen(["radio"]))) as scraped:
         found = [outcome async for outcome in scraped]
     await budget.written()

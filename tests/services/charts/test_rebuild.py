@@ -40,7 +40,7 @@ async def test_every_collection_is_gone_over_and_told_of(services: Services, dat
     await database.insert(BILLBOARD.stored, chart_document(chart_row(), chart_row(5)))
     told: list[tuple[str, int]] = []
 
-    def hear(collection: ChartCollection, rows: int) -> None:
+    def hear(collection: ChartCollection, *, documents: int, rows: int) -> None:
         told.append((collection.name, rows))
 
     with capture_logs() as logs:
@@ -85,7 +85,7 @@ async def test_what_is_written_while_it_is_built_is_in_it(services: Services, da
     await database.insert(BILLBOARD.stored, {"_id": 1} | chart_document(chart_row(4), chart_row(5)))
     written = asyncio.Event()
 
-    def write(collection: ChartCollection, rows: int) -> None:
+    def write(collection: ChartCollection, *, documents: int, rows: int) -> None:
         if collection is BILLBOARD and not written.is_set():
             written.set()
             writing.append(asyncio.ensure_future(database.insert(BILLBOARD.stored, chart_document(chart_row(9)))))
@@ -131,7 +131,7 @@ async def test_who_loses_the_lease_is_not_read(services: Services, database: Dat
     await database.insert(BILLBOARD.stored, chart_document(chart_row()))
     taken: list[asyncio.Future[object]] = []
 
-    def take(collection: ChartCollection, rows: int) -> None:
+    def take(collection: ChartCollection, *, documents: int, rows: int) -> None:
         taken.append(asyncio.ensure_future(Leases(services.store).take(SUBJECT, ttl=MINUTE)))
 
     assert await rebuild_of(services.store, clock, lease=timedelta(0)).run(take) is None

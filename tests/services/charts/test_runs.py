@@ -13,9 +13,11 @@ from services.charts.saved_pages import SavedPages
 from services.charts.sites import SITES, Site
 from services.charts.sources import Fetched, PageSource
 from services.leases import Leases
+from services.model.artist import Artist
 from services.model.scraped import Validators
 from services.transport import ProviderUnavailable
 from tests.conftest import Database
+from tests.indexing import index_charts
 from tests.services.charts.conftest import SavePage
 from tests.services.charts.html import billboard_page, billboard_row
 from tests.services.conftest import eventually
@@ -57,7 +59,12 @@ async def make_runs(services: Services) -> AsyncIterator[MakeRuns]:
     made: list[ChartRuns] = []
 
     def make(source: PageSource) -> ChartRuns:
-        runs = ChartRuns(services.store, Leases(services.store), {Site.BILLBOARD: source})
+        runs = ChartRuns(
+            services.store,
+            Leases(services.store),
+            {Site.BILLBOARD: source},
+            stored=services.presence_index.charts_stored,
+        )
         made.append(runs)
         return runs
 
@@ -142,6 +149,38 @@ async def test_pages_that_were_chosen_are_scraped_in_the_foreground(
 
 
 async def _free(runs: ChartRuns) -> bool:
+    try:
+        async with runs.turn(Site.BILLBOARD):
+            return True
+    except RunUnderWay:
+        return False
+
+
+async def test_what_a_run_has_stored_is_where_artists_stand_once_it_ends(
+    services: Services, make_runs: MakeRuns, pages: SavedPages, database: Database, tmp_path: Path
+) -> None:
+    await index_charts(services.store)
+    runs = make_runs(pages)
+    nova, ana = Artist(1, "Nova Ruiz"), Artist(2, "Ana")
+
+    async with aclosing(runs.scrape(Site.BILLBOARD, pages.pages)) as outcomes:
+        assert [outcome.result async for outcome in outcomes] == [Result.STORED]
+    assert await stand(services, nova, ana) == [True, False]
+
+    (tmp_path / "charts/hot-100/index.html").write_text(billboard_page(billboard_row(1, "Luz", "Ana")))
+    await runs.begin(Site.BILLBOARD)
+    await eventually(lambda: nothing_runs(runs))
+
+    assert await stand(services, nova, ana) == [False, True]
+
+
+async def stand(services: Services, *artists: Artist) -> list[bool]:
+    """Whether each stands in any chart, as the index has it."""
+    assert (await services.store.chart_presence.state()).generation
+    return [bool(presence.charts) for presence in await services.chart_presence.many(artists)]
+
+
+async def nothing_runs(runs: ChartRuns) -> bool:
     try:
         async with runs.turn(Site.BILLBOARD):
             return True

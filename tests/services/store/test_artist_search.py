@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from services.artist.terms import query_terms
+from services.model.charts import Key, MatchedBy
 from services.model.search import IndexState, SearchEntry, SearchHit
 from services.store import Store
 from services.store.artist_search import COLLECTION, LOOKED_AT, ArtistSearchStore
@@ -81,6 +82,23 @@ async def test_an_artist_is_known_by_the_key_of_its_document(search: ArtistSearc
     await search.put([entry(number, document=document) for number, document in enumerate(documents, 1)], gone=[])
 
     assert [await search.with_documents([document, "unknown"]) for document in documents] == [{1}, {2}, {3}, {4}]
+
+
+async def test_of_some_keys_those_that_any_artist_has_are_known(
+    store: Store, search: ArtistSearchStore, database: Database, commands: Commands
+) -> None:
+    await make_indexes(store.mongo)
+    nova, sol, odd = (Key(MatchedBy.NAME, name) for name in ("nova", "sol", "$where.*"))
+    known_by = [("name:nova", "slug:nova"), ("name:nova",), ("spotify_id:sol",)]
+    entries = [SearchEntry(i, (), (), (), 0, i, known_by=terms) for i, terms in enumerate(known_by, 1)]
+    await search.put(entries, gone=[])
+    await search.keep_state(IndexState(1, NOW))
+    commands.sent.clear()
+
+    assert await search.known([nova, sol, odd]) == {nova}
+
+    (plan,) = [await explained(command, database) for command in commands.sent]
+    assert "COLLSCAN" not in stages(plan)
 
 
 async def test_an_entry_replaces_the_former_one(search: ArtistSearchStore) -> None:
