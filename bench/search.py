@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 import logs
+from bench.plans import Asked, Document, explained, stages, values_of
 from services import Services, embedded_mongodb, open_services
 from services.artist.index_keeper import SearchIndexKeeper
 from services.leases import Leases
@@ -28,13 +28,10 @@ from services.model.instants import utc_now
 from services.store.indexes import make_indexes
 from settings import Settings
 
-Document = dict[str, Any]
-
 QUERIES = ("k", "ka", "mar", "marolu", "the t", "ka ma", "dj karo te", "tela maro", "https://www.deezer.com/artist/61")
 METRICS = ("spotify_monthly_listeners", "deezer_fans")
 FIELDS = frozenset({"name"})
 ROUNDS = 50
-MOST_COMMANDS = 10
 BATCH = 5_000
 SYLLABLES = [a + b for a in ("k", "m", "t", "l", "r", "s", "n", "d", "b", "v") for b in ("a", "e", "i", "o", "u")]
 
@@ -77,9 +74,9 @@ async def _compare(uri: str, few: int, many: int) -> None:
 
 
 @asynccontextmanager
-async def _filled(uri: str, number: int) -> AsyncIterator[tuple[Services, "_Commands"]]:
+async def _filled(uri: str, number: int) -> AsyncIterator[tuple[Services, Asked]]:
     """The services over so many artists, indexed."""
-    prefix, asked = f"bench_{number}_", _Commands()
+    prefix, asked = f"bench_{number}_", Asked()
     settings = Settings(_env_file=None, embedded_mongodb_uri=uri)
     began = time.monotonic()
     await _make(uri, prefix, number)
@@ -127,7 +124,7 @@ def _made(artist_id: int, chance: random.Random) -> tuple[Document, Document]:
     )
 
 
-async def _measure(services: Services, asked: "_Commands", uri: str, query: str) -> Measured:
+async def _measure(services: Services, asked: Asked, uri: str, query: str) -> Measured:
     times = []
     for _ in range(ROUNDS):
         asked.sent.clear()
@@ -137,54 +134,14 @@ async def _measure(services: Services, asked: "_Commands", uri: str, query: str)
         else:
             await services.search.find(query, limit=20, fields=FIELDS)
         times.append(1000 * (time.perf_counter() - began))
-    explained = [await _explained(uri, command) for command in asked.sent]
+    plans = [await explained(uri, command) for command in asked.sent]
     return Measured(
         median_ms=statistics.median(times),
         slowest_ms=max(times),
-        keys=sum(max(_values_of("totalKeysExamined", plan), default=0) for plan in explained),
-        documents=sum(max(_values_of("totalDocsExamined", plan), default=0) for plan in explained),
-        scans=any(
-            stage in ("COLLSCAN", "SORT")
-            for plan in explained
-            for executed in _values_of("executionStats", plan)
-            for stage in _values_of("stage", executed)
-        ),
+        keys=sum(max(values_of("totalKeysExamined", plan), default=0) for plan in plans),
+        documents=sum(max(values_of("totalDocsExamined", plan), default=0) for plan in plans),
+        scans=any(stages(plan) & {"COLLSCAN", "SORT"} for plan in plans),
     )
-
-
-async def _explained(uri: str, command: Document) -> Document:
-    kept = {"find", "aggregate", "pipeline", "cursor", "filter", "projection", "sort", "limit"}
-    bare = {name: value for name, value in command.items() if name in kept}
-    async with AsyncMongoClient[Document](uri) as client:
-        return await client[command["$db"]].command("explain", bare, verbosity="executionStats")
-
-
-def _values_of(key: str, within: Any) -> Iterator[Any]:
-    if isinstance(within, dict):
-        if key in within:
-            yield within[key]
-        within = list(within.values())
-    if isinstance(within, list):
-        for value in within:
-            yield from _values_of(key, value)
-
-
-class _Commands(CommandListener):
-    """What MongoDB was asked."""
-
-    def __init__(self) -> None:
-        self.sent: list[Document] = []
-
-    def started(self, event: CommandStartedEvent) -> None:
-        """Keep what was asked."""
-        if event.command_name in ("find", "aggregate") and len(self.sent) < MOST_COMMANDS:
-            self.sent.append(dict(event.command))
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Keep nothing."""
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        """Keep nothing."""
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import telemetry
 from services.chart_collections import BY_NAME, COLLECTIONS, ChartCollection
 from services.charts.entries import SHAPE
 from services.charts.matching import ArtistKeys, artist_keys, decided
-from services.charts.scan import ChartScan, in_order
+from services.charts.scan import LONGEST_S, ChartScan, in_order
 from services.errors import BadInput
 from services.model.artist import Artist
 from services.model.charts import ChartFamily, Claim, Key, MatchedBy
@@ -34,10 +34,10 @@ def known_by(artist: Artist) -> list[str]:
 class ChartPresenceReader:
     """Reads where many artists stand at once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, longest_scan_s: float = LONGEST_S) -> None:
         self._index = store.chart_presence
         self._artists = store.artist_search
-        self._scan = ChartScan(store)
+        self._scan = ChartScan(store, longest_s=longest_scan_s)
 
     async def many(
         self, artists: Sequence[Artist], *, families: Collection[ChartFamily] | None = None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services import Services
 from services.chart_collections import COLLECTIONS, ChartCollection
 from services.charts import MOST_PLACEMENTS, known_by
+from services.demo import DemoLoader
 from services.errors import BadInput
 from services.model.artist import Artist
 from services.model.charts import ChartFamily, MatchedBy
@@ -260,6 +261,25 @@ def test_an_artist_is_known_by_all_its_keys() -> None:
         "name:ruiznova",
         "slug:novaruiz",
     ]
+
+
+async def test_the_index_and_the_scan_agree_for_every_artist_of_the_demo_data(
+    services: Services, database: Database
+) -> None:
+    await DemoLoader(services.store).load()
+    await index_artists(services.store)
+    ids = await database.collection("kisum_data.artists_v2").distinct("id")
+    batches = [
+        await services.artists.many(ids[start : start + 500], fields=FIELDS) for start in range(0, len(ids), 500)
+    ]
+    artists = [artist for batch in batches for artist in batch if artist]
+
+    scanned = await told_of(services.chart_presence, artists)
+    await index_charts(services.store)
+    indexed = await told_of(services.chart_presence, artists)
+
+    assert indexed == scanned
+    assert sum(bool(charts) for charts in indexed) > 100
 
 
 NAMES = [
