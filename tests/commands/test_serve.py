@@ -1,3 +1,4 @@
+import asyncio
 import json
 import re
 import signal
@@ -222,6 +223,7 @@ async def test_who_listens_is_let_go_at_the_signal(start: StartServer, data_dir:
     server = start(DATA_DIR=data_dir, SHUTDOWN_TIMEOUT_S="600").started()
     listening = {"query": LISTEN, "variables": {"ids": [1]}}
     async with (
+        asyncio.timeout(DEADLINE_S),
         connected(server.url) as talk,
         httpx.AsyncClient(timeout=DEADLINE_S) as client,
         client.stream(
