@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from execution.executor import Executor
 from execution.streams import Streams
-from routes import charts, instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
+from routes import charts, crontab, instagram_account, openapi, operations, pages, popularity, spreadsheets, stats
 from routes.gate import Gate, Keys
 from routes.graphql import GraphQLEndpoint
 from routes.parameters import ARTIST_ID, ARTIST_IDS, GROWTH, MODE, PLATFORM, WINDOW
@@ -57,6 +57,16 @@ ROUTES: tuple[Row, ...] = (
         gated=False,
     ),
     Row("/instagram/me", instagram_account.me, tells=(Code.FORBIDDEN, Code.NOT_FOUND, Code.UPSTREAM_FAILED)),
+    *(
+        Row(
+            f"/crontab/{site}",
+            endpoint,
+            tells=(Code.FORBIDDEN,),
+            methods=("POST", "GET"),
+            status=202,
+        )
+        for site, endpoint in (("kworb", crontab.kworb), ("billboard", crontab.billboard))
+    ),
     Row("/healthz", operations.healthz, gated=False),
     Row("/readyz", operations.readyz, tells=(Code.UNAVAILABLE,), gated=False),
     Row("/metrics", operations.metrics, gated=False),
@@ -85,7 +95,7 @@ def build_routes(keys: Keys, executor: Executor, streams: Streams, *, max_subscr
 
 
 def _route(row: Row, keys: Keys) -> Route:
-    route = Route(row.path, row.endpoint, methods=["GET"])
+    route = Route(row.path, row.endpoint, methods=row.methods)
     if row.gated:
         route.app = Gate(route.app, keys)
     return route

@@ -34,8 +34,8 @@ class JSONAnswer(Response, Generic[Content]):
 
     media_type = "application/json"
 
-    def __init__(self, content: Content, *, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(content, headers=headers)
+    def __init__(self, content: Content, *, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(content, status_code, headers)
 
     def render(self, content: Any) -> bytes:
         """The value's bytes."""

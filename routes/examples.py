@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from routes.problems import UNEXPECTED
+from services.charts import SITES, Site
 from services.errors import Code
 from services.metrics import METRICS
 from services.model.popularity import Point, PopularityMeta, PopularityPlatform, PopularitySeries, Window
@@ -22,6 +23,7 @@ class Example:
     media_type: str = JSON
 
 
+_KWORB_PAGES, _BILLBOARD_PAGES = (len(SITES[site].chosen()) for site in Site)
 _KEYS = tuple(row.rest_key for row in METRICS)
 _NUMBERS = {"spotify": 1_204_331, "spotify_listeners": 5_102_233, "youtube_views": 3_900_221_100}
 _CELLS = ",".join(str(_NUMBERS.get(key, "")) for key in _KEYS)
@@ -178,6 +180,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
                 }
             },
         ),
+    ),
+    "/crontab/kworb": (Example("/crontab/kworb", {"data": {"site": "kworb", "started": True, "pages": _KWORB_PAGES}}),),
+    "/crontab/billboard": (
+        Example("/crontab/billboard", {"data": {"site": "billboard", "started": True, "pages": _BILLBOARD_PAGES}}),
     ),
     "/healthz": (Example("/healthz", {"status": "ok"}),),
     "/readyz": (Example("/readyz", {"status": "ready"}),),

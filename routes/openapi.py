@@ -78,7 +78,10 @@ def openapi_document(rows: Sequence[Row], *, version: str) -> dict[str, Any]:
         "info": {"title": TITLE, "version": version, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": told} for name, told in dict(map(_tag, rows)).items()],
-        "paths": {row.path: {"get": _operation(row, answers[row.path], schemas)} for row in rows},
+        "paths": {
+            row.path: {method.lower(): _operation(row, method, answers[row.path], schemas) for method in row.methods}
+            for row in rows
+        },
         "components": {
             "schemas": components,
             "responses": {code.value: _problem(code) for code in Code if code in codes},
@@ -93,17 +96,19 @@ def _encoded(rows: Sequence[Row], version: str) -> bytes:
     return orjson.dumps(openapi_document(rows, version=version))
 
 
-def _operation(row: Row, answers: Sequence[Any], schemas: Mapping[Any, Any]) -> dict[str, Any]:
+def _operation(row: Row, method: str, answers: Sequence[Any], schemas: Mapping[Any, Any]) -> dict[str, Any]:
     summary, _, description = (inspect.getdoc(row.endpoint) or "").partition("\n\n")
     is_kept = NotModified in answers
     parameters = [_parameter(row, parameter) for parameter in row.takes]
     return {
-        "operationId": row.endpoint.__name__,
+        "operationId": row.endpoint.__name__
+        if method == row.methods[0]
+        else f"{row.endpoint.__name__}_{method.lower()}",
         "tags": [_tag(row)[0]],
         "summary": summary.removesuffix("."),
         "description": " ".join(description.split()),
         "parameters": [*parameters, *([_ref("parameters", "If-None-Match")] if is_kept else [])],
-        "responses": {"200": _answered(row, answers, schemas, is_kept=is_kept)}
+        "responses": {str(row.status): _answered(row, answers, schemas, is_kept=is_kept)}
         | ({"304": {"description": "What the client has still holds."}} if is_kept else {})
         | {str(int(STATUSES[code])): _ref("responses", code) for code in _codes(row)},
         "security": [{name: []} for name in SECURITY_SCHEMES] if row.gated else [],

@@ -17,7 +17,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Row:
     """One address and the handler that answers GET (and HEAD) there; what it answers is its return type.
 
-    `tells` has the codes of problems beside those that follow: from the gate, from parameters, from defects.
+    `tells` has the codes of problems beside those that follow: from the gate, from parameters, from defects. `methods`
+    are those that it answers, the first the one to use; `status` is that of its answer.
     """
 
     path: str
@@ -25,3 +26,5 @@ class Row:
     takes: tuple[Parameter[Any], ...] = ()
     tells: tuple[Code, ...] = ()
     gated: bool = True
+    methods: tuple[str, ...] = ("GET",)
+    status: int = 200

@@ -25,6 +25,8 @@ from tests.builders import NOW, Document
 from tests.sandboxes import Sandbox, running_sandbox
 
 KEYLESS = ("deezer", "qq")
+# Nothing listens there.
+NOWHERE = "http://127.0.0.1:9"
 DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
 # What drivers say to keep a connection, and what makes the indexes.
 _NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
@@ -148,8 +150,13 @@ async def database(mongodb: str) -> AsyncIterator[Database]:
 def make_settings(mongodb: str) -> Callable[..., Settings]:
     """Settings as a user's, over the run's mongod; a test names what it is about."""
 
-    # No test asks a real provider: those that need no credentials are left out.
-    defaults = {"embedded_mongodb_uri": mongodb, "disabled_providers": KEYLESS}
+    # No test asks a real provider, or a site: those that need no credentials are left out, or aren't where they are.
+    defaults = {
+        "embedded_mongodb_uri": mongodb,
+        "disabled_providers": KEYLESS,
+        "kworb_base_url": NOWHERE,
+        "billboard_base_url": NOWHERE,
+    }
 
     def make(**changes: Any) -> Settings:
         return Settings(_env_file=None, **(defaults | changes))

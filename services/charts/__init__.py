@@ -9,7 +9,7 @@ from services.charts.opened import SiteAccess, open_chart_runs
 from services.charts.outcomes import Outcome, Result, Summary, summed
 from services.charts.presence import ARTIST_FIELDS, MOST_PLACEMENTS, ChartPresenceReader, known_by
 from services.charts.roster import read_roster
-from services.charts.runs import Begun, ChartRuns, RunUnderWay
+from services.charts.runs import Begun, ChartRuns, RunUnderWay, require_run
 from services.charts.saved_pages import SavedPages
 from services.charts.sites import SITES, Site
 from services.charts.stored_enrichment import Enriched, StoredEnrichment
@@ -42,5 +42,6 @@ __all__ = [
     "open_chart_runs",
     "read_charts",
     "read_roster",
+    "require_run",
     "summed",
 ]

@@ -22,7 +22,8 @@ from services.charts.roster import read_roster
 from services.charts.scraper import ChartScraper
 from services.charts.sites import SITES, Site
 from services.charts.sources import PageSource
-from services.errors import StoreUnavailable
+from services.errors import Forbidden, StoreUnavailable
+from services.freshness import Caller
 from services.leases import Leases
 from services.model.lease import Lease
 from services.store import Store
@@ -44,6 +45,12 @@ class Begun:
     site: Site
     pages: int
     is_new: bool
+
+
+def require_run(caller: Caller) -> None:
+    """Return where the caller may have the scrapers run; raises Forbidden."""
+    if not caller.may_refresh:
+        raise Forbidden("This key may read; the scrapers need a key of MUSICDATA_INTERNAL_API_KEY.")
 
 
 class ChartRuns:
