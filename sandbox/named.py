@@ -24,6 +24,7 @@ from sandbox.changes import (
     without_containers,
     without_numbers,
 )
+from sandbox.pages import page_renamed, page_rows
 from sandbox.protocol import Ask
 
 HUGE = 200 * 2**20
@@ -188,6 +189,9 @@ NAMED: tuple[NamedFault, ...] = (
     NamedFault(31, "forbidden", "the provider's own answer to what the plan lacks; choose a `path`", own="forbidden"),
     NamedFault(32, "unknown", "the provider's own answer for an unknown artist", own="unknown"),
     NamedFault(33, "no_rows", "lists without a row", change=no_rows),
+    NamedFault(33, "page_without_rows", "a page of a chart without a row", spoil=page_rows(lambda _: False)),
+    NamedFault(33, "page_shrunk", "a page of a chart with every third row", spoil=page_rows(lambda row: row % 3 == 0)),
+    NamedFault(33, "page_changed", "a page of a chart whose columns and classes have other names", spoil=page_renamed),
     NamedFault(34, "down", "500; with `times` or `every_nth` it passes", Knobs(500)),
 )
 BY_NAME = {fault.name: fault for fault in NAMED}

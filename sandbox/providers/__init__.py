@@ -3,9 +3,11 @@
 from sandbox.protocol import Provider
 from sandbox.providers import (
     bandsintown,
+    billboard,
     deezer,
     genius,
     instagram_account,
+    kworb,
     lastfm,
     netease,
     qq,
@@ -35,4 +37,6 @@ PROVIDERS: tuple[Provider, ...] = (
     tiktok.PROVIDER,
     bandsintown.PROVIDER,
     instagram_account.PROVIDER,
+    kworb.PROVIDER,
+    billboard.PROVIDER,
 )
