@@ -13,7 +13,6 @@ from pathlib import Path
 
 import structlog
 
-from services.charts.enrichment import Roster
 from services.charts.importer import ChartImporter
 from services.charts.keeper import ChartKeeper
 from services.charts.outcomes import Outcome, summed
@@ -91,8 +90,8 @@ class ChartRuns:
         `force` asks for pages whatever is known of them, and stores charts that have shrunk. Raises RunUnderWay,
         StoreUnavailable.
         """
-        async with self.turn(site) as roster:
-            scraper = self._scraper(site, source or self._sources[site], roster)
+        async with self.turn(site):
+            scraper = await self._scraper(site, source or self._sources[site])
             async with aclosing(scraper.scrape(pages, force=force)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
@@ -107,16 +106,17 @@ class ChartRuns:
         that have shrunk. Raises RunUnderWay, StoreUnavailable.
         """
         async with AsyncExitStack() as stack:
-            rosters = [await stack.enter_async_context(self.turn(site)) for site in Site]
-            importer = ChartImporter(self._store, rosters[-1])
+            for site in Site:
+                await stack.enter_async_context(self.turn(site))
+            importer = ChartImporter(self._store, await read_roster(self._store))
             async with aclosing(importer.bring(files, chart=chart, force=force)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
             await self._stored()
 
     @asynccontextmanager
-    async def turn(self, site: Site) -> AsyncIterator[Roster]:
-        """The right to bring the site's charts in, for as long as the context lasts, and all artists to credit them by.
+    async def turn(self, site: Site) -> AsyncIterator[None]:
+        """The right to bring the site's charts in, for as long as the context lasts.
 
         Raises RunUnderWay, StoreUnavailable.
         """
@@ -124,7 +124,7 @@ class ChartRuns:
         if lease is None:
             raise RunUnderWay(f"Charts of {site} are coming in already, here or elsewhere: one run at a time.")
         async with self._held(lease):
-            yield await read_roster(self._store)
+            yield
 
     async def close(self) -> None:
         """End what is under way in this process."""
@@ -133,7 +133,7 @@ class ChartRuns:
     async def _run(self, site: Site, pages: Sequence[Page], lease: Lease) -> None:
         try:
             async with self._held(lease):
-                scraper = self._scraper(site, self._sources[site], await read_roster(self._store))
+                scraper = await self._scraper(site, self._sources[site])
                 outcomes = [outcome async for outcome in scraper.scrape(pages)]
                 await self._stored()
             log.info("charts_run_ended", site=site.value, **summed(outcomes).told())
@@ -151,8 +151,9 @@ class ChartRuns:
             with suppress(StoreUnavailable):
                 await self._leases.release(lease)
 
-    def _scraper(self, site: Site, source: PageSource, roster: Roster) -> ChartScraper:
-        keeper = ChartKeeper(self._store, roster, source=source.name)
+    async def _scraper(self, site: Site, source: PageSource) -> ChartScraper:
+        """A scraper that credits all artists there are."""
+        keeper = ChartKeeper(self._store, await read_roster(self._store), source=source.name)
         return ChartScraper(site, source, keeper, self._store.page_states)
 
 
