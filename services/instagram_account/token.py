@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 import telemetry
-from services.errors import NotConfigured, UpstreamFailed
+from services.errors import NotConfigured, ServiceError, UpstreamFailed
 from services.instagram_account.api import Grant, InstagramAPI, InstagramRefused
 from services.instagram_account.sealing import TokenSeal
 from services.model.instagram_account import HeldToken, StoredAccount, TokenRenewal
@@ -122,17 +122,25 @@ class TokenKeeper:
 
     async def _renew(self, former: HeldToken, *, forced: bool) -> HeldToken:
         async with self._turns.at(SUBJECT) as turn:
-            leases, lease = self._turns.leases, turn.lease
-            try:
-                held = await self._in_turn(lease, former, forced=forced)
-            except _RenewalFailed as failure:
-                await leases.end(lease, error=str(failure), retry_in=RETRY_AFTER_FAILURE)
-                raise UpstreamFailed(str(failure)) from None
-            except (UpstreamFailed, NotConfigured):
-                await leases.release(lease)
-                raise
-            await leases.end(lease)
-            return held
+            ended = await self._ended(turn.lease, former, forced=forced)
+        # Out here: what leaves a turn by an exception counts as a defect.
+        if isinstance(ended, ServiceError):
+            raise ended
+        return ended
+
+    async def _ended(self, lease: Lease, former: HeldToken, *, forced: bool) -> HeldToken | ServiceError:
+        """The token, or why there is none; the lease has ended with that."""
+        leases = self._turns.leases
+        try:
+            held = await self._in_turn(lease, former, forced=forced)
+        except _RenewalFailed as failure:
+            await leases.end(lease, error=str(failure), retry_in=RETRY_AFTER_FAILURE)
+            return UpstreamFailed(str(failure))
+        except (UpstreamFailed, NotConfigured) as fault:
+            await leases.release(lease)
+            return fault
+        await leases.end(lease)
+        return held
 
     async def _in_turn(self, lease: Lease, former: HeldToken, *, forced: bool) -> HeldToken:
         found = await self._found()
