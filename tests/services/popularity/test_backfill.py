@@ -306,6 +306,26 @@ async def test_a_forced_read_gets_through_the_rest(
     assert asked(sandbox)[0]["offset"] == "200"
 
 
+async def test_windows_of_90_days_are_gone_on_with_too(
+    played: Services, nova: Artist, database: Database, sandbox: Sandbox, clock: Clock
+) -> None:
+    first, second, third = await stale(database, 200), days_before(110), days_before(20)
+    refusal = json.dumps({"errors": [{"key": "argument", "code": 400, "message": "Too long a period."}]})
+    sandbox.fault("soundcharts", status=400, body=refusal, times=1, artist=NOVA)
+    told = breaks(sandbox, path=f"startDate={second}")
+
+    broken_off = await meta(played, nova)
+    await rested(database, clock)
+    sandbox.reset()
+    found = await meta(played, nova)
+
+    assert (broken_off.error, broken_off.pages_fetched) == (told, 1)
+    assert broken_off.last_date is not None
+    assert first <= broken_off.last_date < second
+    assert [query["startDate"] for query in asked(sandbox)] == [second, third, days_before(0)]
+    assert (found.last_date, found.error) == (days_before(1), None)
+
+
 async def test_days_in_the_other_order_leave_no_hole_where_the_fetch_breaks_off(
     played: Services, nova: Artist, database: Database, sandbox: Sandbox, clock: Clock
 ) -> None:
