@@ -10,7 +10,7 @@ import typer
 
 import logs
 from commands.database import database_to_read
-from commands.explanation import Explanation, IdFacts, PopularityFacts, StatsFacts, explained
+from commands.explanation import Explanation, IdFacts, PopularityFacts, SeriesFacts, StatsFacts, explained
 from commands.outlook import ProviderFacts, RefreshFacts
 from commands.terminal import printable, table
 from services import open_services
@@ -151,6 +151,16 @@ def _popularity(popularity: PopularityFacts) -> Iterator[str]:
         for found in series
     ]
     yield from table([("PLATFORM", "DECISION", "POINTS", "FROM", "TO", "VALUE", "AGE"), *rows], right={2, 5, 6})
+    yield from _pairs({name: value for found in series for name, value in _fetch(found).items()})
+
+
+def _fetch(found: SeriesFacts) -> Mapping[str, str | None]:
+    platform, fetch = found["platform"], found["fetch"]
+    return {
+        f"{platform} still lacks": fetch["unfinished"],
+        f"{platform} rests until": fetch["retryAt"],
+        f"{platform} last failed": fetch["lastError"],
+    }
 
 
 def age(seconds: int | None) -> str:

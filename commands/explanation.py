@@ -12,6 +12,7 @@ from services import Services
 from services.freshness import POPULARITY, STATS, Freshness, FreshnessPolicy, ReadMode, end_of_day, judge
 from services.metrics import METRICS
 from services.model.artist import Artist
+from services.model.backfill import BackfillState
 from services.model.instants import rfc3339
 from services.model.popularity import Interval, PopularityPlatform, PopularitySeries, Window
 from services.model.stats import Stats
@@ -85,6 +86,15 @@ class SeriesFacts(TypedDict):
     lastDate: str | None
     lastValue: int | None
     age: int | None
+    fetch: "FetchFacts"
+
+
+class FetchFacts(TypedDict):
+    """How the fetches of a series stand: what one that broke off has still to bring, and when readers may ask again."""
+
+    unfinished: str | None
+    retryAt: str | None
+    lastError: str | None
 
 
 class PopularityFacts(TypedDict):
@@ -175,10 +185,11 @@ def _ids(artist: Artist) -> list[IdFacts]:
 
 
 async def _popularity(services: Services, artist: Artist, now: datetime) -> PopularityFacts:
+    fetches = await services.popularity.fetches(artist)
     answers = await asyncio.gather(*(_series(services, artist, platform) for platform in PopularityPlatform))
     return {
         "policy": _policy(POPULARITY),
-        "series": [_series_facts(series, now) for series in answers if series is not None],
+        "series": [_series_facts(series, fetches[series.platform], now) for series in answers if series is not None],
     }
 
 
@@ -194,7 +205,7 @@ async def _series(services: Services, artist: Artist, platform: PopularityPlatfo
     return series
 
 
-def _series_facts(series: PopularitySeries, now: datetime) -> SeriesFacts:
+def _series_facts(series: PopularitySeries, fetch: BackfillState, now: datetime) -> SeriesFacts:
     first, last = (series.items[0], series.items[-1]) if series.items else (None, None)
     aged_from = end_of_day(date.fromisoformat(last["date"])) if last else None
     return {
@@ -205,6 +216,16 @@ def _series_facts(series: PopularitySeries, now: datetime) -> SeriesFacts:
         "lastDate": last["date"] if last else None,
         "lastValue": last["value"] if last else None,
         "age": _age(aged_from, now),
+        "fetch": _fetch_facts(fetch, now),
+    }
+
+
+def _fetch_facts(fetch: BackfillState, now: datetime) -> FetchFacts:
+    left = fetch.progress
+    return {
+        "unfinished": f"{left.start} to {left.end} after {left.offset} points" if left else None,
+        "retryAt": _written(fetch.retry_at) if fetch.rests(now) else None,
+        "lastError": fetch.error,
     }
 
 

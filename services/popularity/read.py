@@ -13,7 +13,7 @@ from typing import Any
 from services.errors import BadInput, NotFound
 from services.freshness import ReadMode
 from services.model.artist import Artist
-from services.model.backfill import Backfilled
+from services.model.backfill import Backfilled, BackfillState
 from services.model.popularity import (
     Interval,
     Point,
@@ -25,7 +25,7 @@ from services.model.popularity import (
 )
 from services.model.refresh import RefreshOutcome
 from services.popularity.backfill import BackfillQueue
-from services.popularity.due import is_fresh
+from services.popularity.due import is_fresh, subject_of
 from services.popularity.gate import NO_PROVIDER, PopularityGate
 from services.store import StatesBeside, Store
 
@@ -111,6 +111,12 @@ class PopularityReader:
         """When each of the artist's days was last written, for the days that tell it; raises StoreUnavailable."""
         found = await self._store.popularity.stored_at([artist.id], platform, window)
         return found.get(artist.id, {})
+
+    async def fetches(self, artist: Artist) -> dict[PopularityPlatform, BackfillState]:
+        """How the fetches of the artist's series stand, by platform. One find; raises StoreUnavailable."""
+        subjects = {platform: subject_of(artist.id, platform) for platform in PopularityPlatform}
+        found = await self._store.backfills.states(subjects.values())
+        return {platform: found.get(subject, BackfillState()) for platform, subject in subjects.items()}
 
     async def sparklines(self, series: Sequence[PopularitySeries], *, points: int) -> list[list[int | None]]:
         """For each series the last value in each of `points` equal spans of its window, by default the last 365 days.

@@ -145,6 +145,22 @@ async def test_what_people_read(services: Services, database: Database) -> None:
     assert missing.splitlines()[1].startswith("  metrics  spotify_popularity, youtube_subscribers, ")
 
 
+async def test_a_fetch_of_popularity_that_broke_off_is_told(services: Services, database: Database) -> None:
+    await database.artists(artist_document())
+    kept = {"start": "2020-01-01", "end": "2026-11-20", "offset": 300}
+    await database.insert(
+        "data_analyst.refresh_state",
+        {"_id": "popularity:61:deezer", "backfill": kept, "error": "soundcharts: took longer than 8 s"},
+    )
+
+    text = told(await explained(services, 61, now=NOW))
+
+    assert [line.split("  ") for line in text.split("\n\n")[4].splitlines()[-2:]] == [
+        ["", "deezer still lacks", "2020-01-01 to 2026-11-20 after 300 points"],
+        ["", "deezer last failed", "soundcharts: took longer than 8 s"],
+    ]
+
+
 async def test_an_artist_with_nothing_is_told_too(services: Services, database: Database) -> None:
     await database.artists({"id": 61})
 

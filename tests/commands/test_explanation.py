@@ -90,6 +90,7 @@ async def test_an_artist_is_explained_whole(services: Services, database: Databa
                     "lastDate": "2026-11-18",
                     "lastValue": 71,
                     "age": DAY_S + 8 * 3600,
+                    "fetch": {"unfinished": None, "retryAt": None, "lastError": None},
                 },
                 *(
                     {
@@ -100,6 +101,7 @@ async def test_an_artist_is_explained_whole(services: Services, database: Databa
                         "lastDate": None,
                         "lastValue": None,
                         "age": None,
+                        "fetch": {"unfinished": None, "retryAt": None, "lastError": None},
                     }
                     for platform in ("tidal", "deezer")
                 ),
@@ -167,3 +169,24 @@ async def test_nothing_is_written_and_no_refresh_begun(
 
     assert (found["stats"]["decision"], found["stats"]["refreshing"]) == ("stale", False)
     assert set(commands.names) == READS
+
+
+async def test_a_fetch_of_popularity_that_broke_off_is_told(services: Services, database: Database) -> None:
+    await database.artists(artist_document())
+    await database.insert(
+        "data_analyst.refresh_state",
+        {
+            "_id": "popularity:61:deezer",
+            "backfill": {"start": "2020-01-01", "end": "2026-11-20", "offset": 300, "span": None},
+            "retryAt": NOW + timedelta(minutes=15),
+            "error": "soundcharts: took longer than 8 s",
+        },
+    )
+
+    series = (await explanation(services))["popularity"]["series"]
+
+    assert {found["platform"]: found["fetch"] for found in series}["deezer"] == {
+        "unfinished": "2020-01-01 to 2026-11-20 after 300 points",
+        "retryAt": "2026-11-20T08:15:00.000Z",
+        "lastError": "soundcharts: took longer than 8 s",
+    }
