@@ -12,15 +12,16 @@ from starlette.middleware import Middleware
 
 import logs
 import telemetry
-from execution.executor import StrawberryExecutor
+from execution.documents import Documents
 from execution.streams import Streams
 from routes import build_routes
 from routes.access import AccessLog
-from routes.gate import Keys, LoopbackOnly
+from routes.gate import GRAPHQL_PATH, Keys, LoopbackOnly
 from routes.pages import About
 from routes.places import told_of_stop
 from routes.problems import routing_error, service_error
-from schema import build_schema, format_errors
+from routes.straight import Straight
+from schema import build_executor, build_schema, format_errors
 from services import indexes_kept, open_services
 from services.errors import ServiceError
 from services.model.instants import utc_now
@@ -52,12 +53,18 @@ def create_app(
                 yield
 
     keys = Keys(full=settings.musicdata_internal_api_key, read_only=settings.read_only_api_keys)
-    schema = build_schema()
-    executor = StrawberryExecutor(schema, format_errors=format_errors)
+    documents = Documents()
+    schema = build_schema(documents)
+    executor = build_executor(schema, documents, compiled=settings.compiled_execution)
     streams = Streams(schema, format_errors=format_errors)
+    routes = build_routes(keys, executor, streams, max_subscriptions=settings.max_subscriptions)
     app = Starlette(
-        routes=build_routes(keys, executor, streams, max_subscriptions=settings.max_subscriptions),
-        middleware=[Middleware(AccessLog), *([] if keys else [Middleware(LoopbackOnly)])],
+        routes=routes,
+        middleware=[
+            Middleware(AccessLog),
+            *([] if keys else [Middleware(LoopbackOnly)]),
+            Middleware(Straight, routes, GRAPHQL_PATH),
+        ],
         exception_handlers={ServiceError: service_error, HTTPException: routing_error},
         lifespan=lifespan,
     )

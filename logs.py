@@ -1,10 +1,15 @@
 """Logs: a line an event, whatever a client sends. JSON by itself, and on a terminal with control characters escaped."""
 
+import asyncio
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import TextIO
 
+import orjson
 import stamina
 import structlog
 
@@ -15,8 +20,46 @@ Event = MutableMapping[str, object]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
+_request_lines: "RequestLines | None" = None
+
+
+class RequestLines:
+    """Writes the line that comes with every request: as the log's other JSON lines are, which cost far more to make.
+
+    Lines are gathered while others come, and written before the event loop waits for anything.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._gathered: list[str] = []
+
+    def write(self, facts: Event) -> None:
+        """Write a line with these facts, and when and at which request this was."""
+        facts["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        facts["request_id"] = telemetry.request_id.get()
+        if not self._gathered:
+            asyncio.get_running_loop().call_soon(self._flush)
+        line = orjson.dumps(facts, default=repr)
+        # Some that read logs end a line where others see a letter.
+        self._gathered.append(line.decode() if line.isascii() else json.dumps(facts, default=repr))
+
+    def _flush(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._stream.write("\n".join([*gathered, ""]))
+        self._stream.flush()
+
+
+def tell_request(logger: structlog.stdlib.BoundLogger, facts: Event) -> None:
+    """Tell of a request that ended, at level info."""
+    if _request_lines is None:
+        logger.info("request", **facts)
+    else:
+        _request_lines.write({**facts, "event": "request", "level": "info", "logger": "access"})
+
+
 def set_up_logs(*, level: str, log_format: str) -> None:
     """Send every log of this process, the libraries' too, to stderr in one form."""
+    global _request_lines
     as_text = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -43,6 +86,7 @@ def set_up_logs(*, level: str, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    _request_lines = None if as_text or root.level > logging.INFO else RequestLines(sys.stderr)
     # httpx tells whole addresses, and some of them hold a key.
     for noisy in ("pymongo", "asyncio", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

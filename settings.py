@@ -129,6 +129,11 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds that the refresh of an artist's stats may take, or a page of its popularity.",
     )
+    compiled_execution: bool = Field(
+        True,
+        description="Whether queries are carried out by compiled plans; otherwise, and for a request with the header "
+        "`X-Compiled-Execution: off`, by graphql-core alone.",
+    )
     refresh_lease_s: float = Field(
         30.0, ge=1, le=600, description="Seconds after which another process takes over from one that died refreshing."
     )

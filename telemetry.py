@@ -8,7 +8,6 @@ tells those of all. So a gauge is a live one: it ends with its worker.
 import asyncio
 import os
 import re
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -48,6 +47,11 @@ OPERATION_SECONDS = Histogram(
 )
 BATCH_SIZE = Histogram(
     "kisum_batch_size", "How many parents a batch function was given.", ["function"], buckets=BATCH_SIZES
+)
+EXECUTIONS = Counter(
+    "kisum_executions_total",
+    "GraphQL requests: `compiled` were carried out by a plan, the others by graphql-core for the reason named.",
+    ["execution"],
 )
 LOOP_LAG = Histogram(
     "kisum_event_loop_lag_seconds",
@@ -141,7 +145,7 @@ def new_request_id(offered: str | None = None) -> str:
     """The id that a proxy in front of us gave the request, when it is plain; else a new one."""
     if offered and _ACCEPTED_REQUEST_ID.fullmatch(offered):
         return offered
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def observe_request(*, method: str, route: str | None, status: int, took_s: float | None) -> None:
@@ -155,6 +159,11 @@ def observe_request(*, method: str, route: str | None, status: int, took_s: floa
 def observe_operation(name: str | None, took_s: float) -> None:
     """Count a GraphQL request that took so long; `name` as the client gave it."""
     _operations.child(name or ANONYMOUS).observe(took_s)
+
+
+def observe_execution(execution: str) -> None:
+    """Count a GraphQL request that was compiled, or why it wasn't."""
+    _of_execution(execution).inc()
 
 
 def observe_batch(function: str, size: int) -> None:
@@ -214,6 +223,11 @@ _operations = BoundedChildren(OPERATION_SECONDS, limit=MAX_OPERATIONS)
 @cache
 def _of_request(method: str, route: str, status: str) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, route, status), REQUEST_SECONDS.labels(route)
+
+
+@cache
+def _of_execution(execution: str) -> Counter:
+    return EXECUTIONS.labels(execution)
 
 
 @cache

@@ -174,7 +174,7 @@ def _metrics(stats: Stats, now: datetime) -> list[MetricFacts]:
             "fresh": origin.fresh,
         }
         for origin in stats.provenance
-        if (value := stats.values[origin.metric]) is not None
+        if (value := stats.values.get(origin.metric)) is not None
     ]
 
 

@@ -8,6 +8,7 @@ answer. An answer that is an exception becomes the error of its parent alone.
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import strawberry
@@ -38,37 +39,159 @@ class Loads:
         self._context = context
         self._observe = observe
         self._queues: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._groups: dict[BatchFunction, _Group] = {}
+        self._ahead: dict[BatchFunction, _Ahead] = {}
         self.selections: dict[Hashable, frozenset[str]] = {}
 
     def load(
         self, function: BatchFunction, parent: Any, *, fields: frozenset[str], arguments: Mapping[str, Any]
     ) -> Awaitable[Any]:
         """The function's answer for one parent."""
-        key = (function, _frozen(arguments))
+        key = (function, frozen(arguments))
         queue = self._queues.get(key)
         if queue is None:
             queue = self._queues[key] = DataLoader(self._calls(function, arguments), cache=False)
         return queue.load((parent, fields))
 
-    async def load_many(self, function: BatchFunction, parents: Sequence[Any], *, fields: frozenset[str]) -> list[Any]:
-        """The function's answers for many parents; shared with what else asks it in this tick."""
-        return await asyncio.gather(*(self.load(function, parent, fields=fields, arguments={}) for parent in parents))
+    async def load_many(self, function: BatchFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> Sequence[Any]:
+        """The function's answers for many keys, which are hashable; shared with what else asks it in this tick."""
+        ahead = self._ahead.get(function)
+        if ahead is not None and ahead.has(keys, fields):
+            return ahead.of(keys, await ahead.answers)
+        group = self._groups.get(function)
+        if group is None:
+            group = self._groups[function] = _Group()
+            asyncio.get_running_loop().call_soon(self._begin, function, group)
+        answers = await group.joined(keys, fields)
+        return [answers[key] for key in keys]
+
+    def begin(self, function: BatchFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> None:
+        """Have the function asked for what `load_many` is going to be asked."""
+        self._ahead[function] = _Ahead(keys, fields, asyncio.ensure_future(self._called(function, keys, fields)))
+
+    def observe(self, function: BatchFunction, size: int) -> None:
+        """Tell of a call with so many parents."""
+        if self._observe:
+            self._observe(name_of(function), size)
+
+    def close(self) -> None:
+        """Give up what was begun and nobody asked for."""
+        for ahead in self._ahead.values():
+            ahead.end()
 
     def _calls(
         self, function: BatchFunction, arguments: Mapping[str, Any]
     ) -> Callable[[list[tuple[Any, frozenset[str]]]], Any]:
-        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-
         async def call(keys: list[tuple[Any, frozenset[str]]]) -> list[Any]:
             parents = {id(parent): parent for parent, _ in keys}
-            if self._observe:
-                self._observe(name, len(parents))
+            self.observe(function, len(parents))
             fields = frozenset[str]().union(*{fields for _, fields in keys})
             answers = await function(self._context, list(parents.values()), fields=fields, **arguments)
             found = dict(zip(parents, answers, strict=True))
             return [found[id(parent)] for parent, _ in keys]
 
         return call
+
+    def _begin(self, function: BatchFunction, group: "_Group") -> None:
+        del self._groups[function]
+        asking = asyncio.ensure_future(self._called(function, list(group.keys), group.fields))
+        asking.add_done_callback(group.end)
+
+    async def _called(self, function: BatchFunction, keys: Sequence[Any], fields: frozenset[str]) -> Sequence[Any]:
+        self.observe(function, len(keys))
+        return await function(self._context, keys, fields=fields)
+
+
+class _Group:
+    """What several ask one function for within a tick."""
+
+    def __init__(self) -> None:
+        self.keys: dict[Hashable, None] = {}
+        self.fields: frozenset[str] = frozenset()
+        self._waiting: list[asyncio.Future[Mapping[Hashable, Any]]] = []
+
+    def joined(self, keys: Sequence[Hashable], fields: frozenset[str]) -> "asyncio.Future[Mapping[Hashable, Any]]":
+        self.keys.update(dict.fromkeys(keys))
+        self.fields |= fields
+        waiting: asyncio.Future[Mapping[Hashable, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
+
+    def end(self, asking: "asyncio.Future[Sequence[Any]]") -> None:
+        """Tell those who wait what was found."""
+        fault = asyncio.CancelledError() if asking.cancelled() else asking.exception()
+        for waiting in self._waiting:
+            if waiting.done():
+                continue
+            if fault:
+                waiting.set_exception(fault)
+            else:
+                waiting.set_result(dict(zip(self.keys, asking.result(), strict=True)))
+
+
+class _Ahead:
+    """What was asked before it was known who would want it."""
+
+    def __init__(
+        self, keys: Sequence[Hashable], fields: frozenset[str], answers: "asyncio.Future[Sequence[Any]]"
+    ) -> None:
+        self._keys = list(keys)
+        self._fields = fields
+        self.answers = answers
+
+    def has(self, keys: Sequence[Hashable], fields: frozenset[str]) -> bool:
+        return fields <= self._fields and (keys == self._keys or set(keys) <= set(self._keys))
+
+    def of(self, keys: Sequence[Hashable], answers: Sequence[Any]) -> Sequence[Any]:
+        if keys == self._keys:
+            return answers
+        found = dict(zip(self._keys, answers, strict=True))
+        return [found[key] for key in keys]
+
+    def end(self) -> None:
+        """Nobody wants it any more; an exception among it is nobody's either."""
+        if not self.answers.done():
+            self.answers.cancel()
+        elif not self.answers.cancelled():
+            self.answers.exception()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a batch function is going to ask `load_many` for: of which function, with which fields."""
+
+    function: BatchFunction
+    needs: Callable[[frozenset[str]], frozenset[str]]
+
+
+def foresees(
+    function: BatchFunction, needs: Callable[[frozenset[str]], frozenset[str]]
+) -> Callable[[BatchFunction], BatchFunction]:
+    """Says of a batch function what it will ask `load_many` for, so that this can begin before its parents are found.
+
+    The keys are those that the function above `foretells`.
+    """
+
+    def marked(asking: BatchFunction) -> BatchFunction:
+        asking.foreseen = Foreseen(function, needs)  # type: ignore[attr-defined]
+        return asking
+
+    return marked
+
+
+def foretells(keys: Callable[..., Sequence[Hashable]]) -> Callable[[BatchFunction], BatchFunction]:
+    """Says of a batch function which keys its answers will have, by its arguments; none where it can't know."""
+
+    def marked(asked: BatchFunction) -> BatchFunction:
+        asked.foretold = keys  # type: ignore[attr-defined]
+        return asked
+
+    return marked
+
+
+def name_of(function: BatchFunction) -> str:
+    """What telemetry calls a batch function."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
 def batch_resolver(function: BatchFunction) -> Callable[..., Awaitable[Any]]:
@@ -97,11 +220,11 @@ def with_arguments_of(
     return resolver
 
 
-def _frozen(value: Any) -> Hashable:
+def frozen(value: Any) -> Hashable:
     """A value of arguments as something to look a queue up by."""
     if isinstance(value, Mapping):
-        return tuple((name, _frozen(item)) for name, item in value.items())
+        return tuple((name, frozen(item)) for name, item in value.items())
     if isinstance(value, list):
-        return tuple(map(_frozen, value))
+        return tuple(map(frozen, value))
     found: Hashable = value
     return found

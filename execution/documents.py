@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -34,10 +35,11 @@ MAX_KEPT_LENGTHS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that was parsed, and what is wrong with it."""
+    """A document that was parsed, what is wrong with it, and what its operations were made into, by their names."""
 
     document: DocumentNode
     faults: tuple[GraphQLError, ...]
+    operations: dict[str | None, Any] = field(default_factory=dict)
 
 
 class Documents:

@@ -16,12 +16,13 @@ Formatted = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GraphQL request; `mutates` says whether it may be a mutation."""
+    """One GraphQL request; `mutates` says whether it may be a mutation, `compiled` whether a plan may carry it out."""
 
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
     mutates: bool = True
+    compiled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from typing import Annotated
 
 from strawberry import argument
 
+from execution.batching import foretells
 from resolvers.context import Context
 from resolvers.selection import of_artist
+from services.artist import MAX_ARTISTS
 from services.metrics import Metric
 from services.model.artist import Artist
 from services.platforms import Platform
 
 
+@foretells(lambda *, id: (id,))
 async def artist(
     context: Context,
     parents: Sequence[None],
@@ -24,6 +27,7 @@ async def artist(
     return found * len(parents)
 
 
+@foretells(lambda *, ids: tuple(ids) if len(ids) <= MAX_ARTISTS else ())
 async def artists(
     context: Context,
     parents: Sequence[None],

@@ -33,6 +33,9 @@ class StatsReads:
 
     async def ended(self) -> Found:
         """What all the reads that have begun changed, by artist, once they have ended."""
+        if not self._reads:
+            # What the same selection asks for begins in the same breath, if not before.
+            await asyncio.sleep(0)
         changed: dict[int, StoredStats | None] = {}
         for read in await asyncio.gather(*self._reads):
             changed.update(read)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from strawberry import UNSET, argument
 
+from execution.batching import foresees
 from resolvers.arguments import MaxWaitMs, Refresh, StoredOnly, mode
 from resolvers.context import Context
 from resolvers.selection import REFRESH_FIELDS, of_health, of_stats
@@ -13,6 +14,14 @@ from services.model.artist import Artist
 from services.model.stats import Growth, Provenance, Stats, StatsHealth, StoredStats
 
 
+async def stored_stats(
+    context: Context, artist_ids: Sequence[int], *, fields: frozenset[str]
+) -> list[StoredStats | None]:
+    """The documents that stats and health are read from."""
+    return await context.services.stats.stored_of(artist_ids, fields=fields)
+
+
+@foresees(stored_stats, of_stats)
 async def stats(
     context: Context,
     artists: Sequence[Artist],
@@ -26,27 +35,21 @@ async def stats(
     read = mode(context, refresh=refresh, max_wait_ms=max_wait_ms, stored_only=stored_only)
     reader = context.services.stats
     with context.stats_reads.begun() as reading:
-        stored = await context.loads.load_many(stored_stats, artists, fields=of_stats(fields))
+        stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_stats(fields))
         refreshed = await reader.refreshed(artists, stored, read)
         rows = zip(artists, refreshed, stored, strict=True)
         reading.tell({artist.id: found for artist, found, before in rows if found is not before})
     return reader.answers(refreshed)
 
 
+@foresees(stored_stats, of_health)
 async def stats_health(context: Context, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StatsHealth]:
     """How the stored stats of each artist stand."""
-    stored = await context.loads.load_many(stored_stats, artists, fields=of_health(fields))
+    stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_health(fields))
     # What the same request refreshes is told as it stands afterwards: the error, say, with which stats are null.
     changed = await context.stats_reads.ended()
     stored = [changed.get(artist.id, found) for artist, found in zip(artists, stored, strict=True)]
     return await context.services.stats.health(artists, stored, with_refresh=bool(fields & REFRESH_FIELDS))
-
-
-async def stored_stats(
-    context: Context, artists: Sequence[Artist], *, fields: frozenset[str]
-) -> list[StoredStats | None]:
-    """The documents that stats and health are read from."""
-    return await context.services.stats.stored(artists, fields=fields)
 
 
 def provenance(
@@ -75,3 +78,7 @@ async def growth(
     """How the metrics of each artist changed."""
     wanted = None if metrics is UNSET else metrics
     return await context.services.growth.many([one.artist_id for one in stats], days=days, metrics=wanted)
+
+
+def _ids(artists: Sequence[Artist]) -> list[int]:
+    return [artist.id for artist in artists]

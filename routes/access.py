@@ -6,16 +6,18 @@ Pure ASGI.
 import time
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.status import WS_1011_INTERNAL_ERROR
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+import logs
 import telemetry
+from routes.headers import header
 from routes.problems import UNEXPECTED, problem
 from services.errors import Code
 
 REQUEST_ID = "X-Request-ID"
+_REQUEST_ID = REQUEST_ID.lower().encode()
 # What an orchestrator asks every few seconds is worth a line only when it fails.
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -37,13 +39,14 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), 0
-        notes = telemetry.begin_request(Headers(scope=scope).get(REQUEST_ID))
+        notes = telemetry.begin_request(header(scope, _REQUEST_ID))
 
         async def noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = int(message["status"])
-                MutableHeaders(scope=message)[REQUEST_ID] = telemetry.request_id.get()
+                status = message["status"]
+                given = (_REQUEST_ID, telemetry.request_id.get().encode("latin-1"))
+                message["headers"] = [*message.get("headers", ()), given]
             await send(message)
 
         try:
@@ -60,7 +63,7 @@ class AccessLog:
     async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Have a WebSocket answered to its end, and log it."""
         began = time.perf_counter()
-        notes = telemetry.begin_request(Headers(scope=scope).get(REQUEST_ID))
+        notes = telemetry.begin_request(header(scope, _REQUEST_ID))
         try:
             await self._app(scope, receive, send)
         except Exception as error:
@@ -84,12 +87,12 @@ def _count(method: str, route: str | None, status: int, took_s: float, notes: di
 def _log(scope: Scope, route: str | None, status: int, took_s: float, notes: dict[str, object]) -> None:
     if route in _QUIET and status < 400:
         return
-    log.info(
-        "request",
-        method=scope["method"],
-        route=route,
-        path=scope["path"],
-        status=status or None,
-        duration_ms=round(took_s * 1000, 1),
+    facts = {
+        "method": scope["method"],
+        "route": route,
+        "path": scope["path"],
+        "status": status or None,
+        "duration_ms": round(took_s * 1000, 1),
         **notes,
-    )
+    }
+    logs.tell_request(log, facts)

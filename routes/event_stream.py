@@ -9,11 +9,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 import telemetry
 from execution.executor import Answer
+from routes.headers import header
 from services import end_tasks
 
 MEDIA_TYPE = "text/event-stream"
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 def wants_events(scope: Scope) -> bool:
     """Whether the client asks for a stream of events."""
-    return scope["method"] in {"GET", "POST"} and MEDIA_TYPE in Headers(scope=scope).get("accept", "")
+    return scope["method"] in {"GET", "POST"} and MEDIA_TYPE in (header(scope, b"accept") or "")
 
 
 class EventStream:

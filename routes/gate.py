@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from routes.graphql import refused
+from routes.headers import header
 from routes.problems import problem
 from routes.requests import CALLER
 from services.errors import Forbidden, ServiceError, Unauthenticated
@@ -21,7 +23,7 @@ from services.freshness import Caller
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 GRAPHQL_PATH = "/graphql"
-_HEADERS = ("x-internal-api-key", "x-api-key")
+_HEADERS = frozenset({b"x-internal-api-key", b"x-api-key"})
 
 MAY_DO_ALL = Caller(may_refresh=True)
 MAY_READ = Caller(may_refresh=False)
@@ -105,7 +107,8 @@ def _refusal(scope: Scope, error: ServiceError) -> Response:
 
 def _is_local(scope: Scope) -> bool:
     peer = scope.get("client")
-    if not (peer is None or _is_loopback(peer[0])) or _host_name(scope) not in LOOPBACK_NAMES:
+    name = _host_name(header(scope, b"host") or "")
+    if not (peer is None or _is_loopback(peer[0])) or name not in LOOPBACK_NAMES:
         return False
     return scope["type"] != "websocket" or _is_of_no_other_origin(Headers(scope=scope))
 
@@ -116,6 +119,7 @@ def _is_of_no_other_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
+@lru_cache(maxsize=1024)
 def _is_loopback(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback
@@ -123,20 +127,21 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _host_name(scope: Scope) -> str:
+@lru_cache(maxsize=1024)
+def _host_name(host: str) -> str:
     """The name that the client asked for, without its port."""
-    host = Headers(scope=scope).get("host", "")
     return host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0].lower()
 
 
 def _offered(headers: Headers) -> Iterator[bytes]:
     """The keys that a request offers, as the bytes that were sent: headers are read as Latin-1."""
-    bearers = (value.partition(" ") for value in headers.getlist("authorization"))
-    offered = [
-        *(value for name in _HEADERS for value in headers.getlist(name)),
-        *(token.strip() for scheme, _, token in bearers if scheme.lower() == "bearer"),
-    ]
-    return (key.encode("latin-1") for key in offered)
+    for name, value in headers.raw:
+        if name in _HEADERS:
+            yield value
+        elif name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            if scheme.lower() == b"bearer":
+                yield token.strip()
 
 
 def _digest(key: bytes) -> bytes:

@@ -23,12 +23,16 @@ from execution.streams import Streams
 from resolvers.context import Context
 from routes.body import read_body
 from routes.event_stream import EventStream, wants_events
+from routes.headers import header
 from routes.places import Places
 from routes.problems import STATUSES, headers_of
 from routes.requests import caller_of, services_of, stopping_of
 from schema import format_errors
 from services.errors import BadInput, Code, MethodNotAllowed, PersistedQueryNotFound, ServiceError, UnsupportedMediaType
 
+# `off` has graphql-core carry out a request: to compare, and to find out.
+COMPILED_EXECUTION = "X-Compiled-Execution"
+_COMPILED_EXECUTION = COMPILED_EXECUTION.lower().encode()
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 
@@ -60,7 +64,7 @@ class GraphQLEndpoint:
         answer = await self._executor.execute(request, Context(services_of(scope), caller_of(scope)))
         if answer.codes:
             telemetry.note(codes=",".join(sorted(set(answer.codes))))
-        await _respond(scope, answer)(scope, receive, send)
+        await _respond(scope, answer, send)
 
     async def _stream(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         telemetry.note(streamed=True)
@@ -83,32 +87,42 @@ def format_refusal(error: ServiceError) -> list[Formatted]:
     return format_errors([GraphQLError(str(error), original_error=error)])
 
 
-def _respond(scope: Scope, answer: Answer) -> Response:
+async def _respond(scope: Scope, answer: Answer, send: Send) -> None:
+    """Send the answer: the bytes as they are, by two messages."""
     media_type, status = _media_type(scope), HTTPStatus.OK
-    headers: dict[str, str] = {}
+    headers = [
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"content-type", media_type.encode()),
+    ]
     if not answer.executed:
         code = Code(answer.codes[0])
-        headers = headers_of(code)
+        headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(code).items()]
         if media_type == GRAPHQL_JSON or code in _TOLD_TO_ALL:
             status = STATUSES[code]
-    return Response(answer.body, status, headers, media_type=media_type)
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
     """The request; raises BadInput, MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, PersistedQueryNotFound."""
-    method, headers = scope["method"], Headers(scope=scope)
+    method = scope["method"]
     if method == "POST":
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
         if media_type != JSON:
             raise UnsupportedMediaType(f"A query is sent as {JSON}, and this body as {media_type or 'nothing named'}.")
-        return request_of(_parsed(await read_body(headers, receive), "body"), mutates=True)
+        body = _parsed(await read_body(Headers(scope=scope), receive), "body")
+        return request_of(body, mutates=True, compiled=_may_compile(scope))
     if method in {"GET", "HEAD"}:
         asked: dict[str, Any] = dict(QueryParams(scope["query_string"]))
         for name in ("variables", "extensions"):
             if asked.get(name):
                 asked[name] = _parsed(asked[name].encode(), name)
-        return request_of(asked, mutates=False)
+        return request_of(asked, mutates=False, compiled=_may_compile(scope))
     raise MethodNotAllowed(f"{method} is not answered here: queries come by POST or GET.")
+
+
+def _may_compile(scope: Scope) -> bool:
+    return header(scope, _COMPILED_EXECUTION) != "off"
 
 
 def _parsed(text: bytes, name: str) -> Any:
@@ -118,7 +132,7 @@ def _parsed(text: bytes, name: str) -> Any:
         raise BadInput(f"The {name} is not JSON: {error}.") from None
 
 
-def request_of(asked: Any, *, mutates: bool) -> Request:
+def request_of(asked: Any, *, mutates: bool, compiled: bool = True) -> Request:
     """The request that was sent as JSON; raises BadInput, PersistedQueryNotFound."""
     if not isinstance(asked, Mapping):
         raise BadInput("A request is one JSON object with `query`, and optionally `variables` and `operationName`.")
@@ -132,7 +146,7 @@ def request_of(asked: Any, *, mutates: bool) -> Request:
         raise BadInput("`variables` is a JSON object, by the variables' names.")
     if name is not None and not isinstance(name, str):
         raise BadInput("`operationName` is the name of an operation in the document.")
-    return Request(query, variables, name or None, mutates)
+    return Request(query, variables, name or None, mutates, compiled)
 
 
 def _names_persisted_query(extensions: object) -> bool:
@@ -140,7 +154,7 @@ def _names_persisted_query(extensions: object) -> bool:
 
 
 def _media_type(scope: Scope) -> str:
-    return GRAPHQL_JSON if GRAPHQL_JSON in Headers(scope=scope).get("accept", "") else JSON
+    return GRAPHQL_JSON if GRAPHQL_JSON in (header(scope, b"accept") or "") else JSON
 
 
 def _loggable(name: str | None) -> str | None:

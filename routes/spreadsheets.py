@@ -68,7 +68,7 @@ def prefers_csv(request: Request) -> bool:
 
 
 def _row(artist_id: int, artist: Artist | None, stats: Stats | None) -> list[Cell]:
-    metrics = [stats.values[row.name] if stats else None for row in METRICS]
+    metrics = [stats.values.get(row.name) if stats else None for row in METRICS]
     return [artist_id, artist.name if artist else None, *metrics, rfc3339(stats.updated_at) if stats else None]
 
 

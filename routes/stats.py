@@ -105,7 +105,7 @@ async def stats_health(request: Request) -> JSONAnswer[StatsHealthAnswer] | NotM
 
 
 def _flat(artist_id: int, found: Stats | None, changes: Iterable[Growth] | None) -> FlatStats:
-    metrics = {row.rest_key: found.values[row.name] if found else None for row in METRICS}
+    metrics = {row.rest_key: found.values.get(row.name) if found else None for row in METRICS}
     beside: FlatStats = {
         "artist_id": artist_id,
         "updatedAt": rfc3339(found.updated_at) if found else None,

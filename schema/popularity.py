@@ -47,7 +47,7 @@ class PopularitySummary:
 
 @strawberry.type(description="An artist's popularity on one platform.")
 class PopularitySeries:
-    items: list[PopularityPoint] = field("The points of the asked days, ascending.")
+    items: list[PopularityPoint] = field("The points of the asked days, ascending.", rows=("date", "value"))
     meta: PopularityMeta = field("How fresh the series is, and what this read did for it.")
     summary: PopularitySummary | None = field("All stored points summed up; null where there are none.")
     sparkline: list[int | None] = field(

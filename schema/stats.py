@@ -1,6 +1,5 @@
 """ArtistStats and its health. The metric fields grow from the metric table: none is written here."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import strawberry
@@ -72,7 +71,7 @@ def _artist_stats() -> type:
 
     for row in METRICS:
         ArtistStats.__annotations__[row.name] = Long | None
-        setattr(ArtistStats, row.name, field(_described(row), read=_value_of(row.name)))
+        setattr(ArtistStats, row.name, field(_described(row), item=("values", row.name)))
     told = {
         "updated_at": (datetime, field("When the stats were last refreshed.")),
         "fresh": (bool, field("Whether they are younger than the stats policy's age.")),
@@ -105,13 +104,6 @@ def _artist_id(found: Stats | Health) -> int:
 
 def _described(row: MetricRow) -> str:
     return f"{row.description} Null where unknown."
-
-
-def _value_of(name: str) -> Callable[[Stats], int | None]:
-    def value(stats: Stats) -> int | None:
-        return stats.values[name]
-
-    return value
 
 
 ArtistStats = _artist_stats()

@@ -57,7 +57,12 @@ def judge(policy: FreshnessPolicy, at: datetime | None, *, now: datetime) -> Fre
     """Whether what was stored at `at` is fresh at `now`: younger than the policy's age. None is missing."""
     if at is None:
         return Freshness.MISSING
-    return Freshness.FRESH if now - at < policy.max_age else Freshness.STALE
+    return Freshness.FRESH if at > stale_until(policy, now=now) else Freshness.STALE
+
+
+def stale_until(policy: FreshnessPolicy, *, now: datetime) -> datetime:
+    """The instant after which things were stored that are fresh at `now`: to judge many by one comparison each."""
+    return now - policy.max_age
 
 
 def end_of_day(day: date) -> datetime:

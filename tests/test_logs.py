@@ -1,3 +1,4 @@
+import asyncio
 import io
 import json
 import logging
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+import logs
 from logs import set_up_logs
 from telemetry import begin_request
 
@@ -22,8 +24,9 @@ Log = Callable[[], None]
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
+def _logs_as_they_were(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tests of this module set the logs up anew; the others go on with theirs."""
+    monkeypatch.setattr(logs, "_request_lines", logs._request_lines)
     root = logging.getLogger()
     handlers, level, configuration = root.handlers[:], root.level, structlog.get_config()
     yield
@@ -218,3 +221,43 @@ def test_the_address_of_a_websocket_is_not_told(monkeypatch: pytest.MonkeyPatch)
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
 
     assert [line["event"] for line in events(written)] == ["Started server process [7]"]
+
+
+async def test_the_line_of_a_request_is_as_all_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = set_up(monkeypatch, "json")
+    begin_request("request-0001")
+    facts = {"path": "/caf\u00e9\u2028", "status": 200, "cause": ValueError("odd")}
+
+    logs.tell_request(structlog.get_logger("access"), dict(facts))
+    structlog.get_logger("access").info("request", **facts)
+    before = written.getvalue()
+    await asyncio.sleep(0)
+
+    later, first = written.getvalue().removeprefix(before).splitlines(), before.splitlines()
+    told = [json.loads(line) for line in (*first, *later)]
+    assert len(told) == 2
+    assert {key: told[0][key] for key in told[0] if key != "timestamp"} == {
+        key: told[1][key] for key in told[1] if key != "timestamp"
+    }
+
+
+async def test_lines_of_requests_come_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = set_up(monkeypatch, "json")
+
+    for number in range(3):
+        logs.tell_request(structlog.get_logger("access"), {"number": number})
+    await asyncio.sleep(0)
+
+    assert [event["number"] for event in events(written)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+async def test_no_line_of_a_request_is_written_below_the_level(
+    monkeypatch: pytest.MonkeyPatch, log_format: str
+) -> None:
+    written = set_up(monkeypatch, log_format, level="warning")
+
+    logs.tell_request(structlog.get_logger("access"), {"path": "/"})
+    await asyncio.sleep(0)
+
+    assert written.getvalue() == ""

@@ -15,9 +15,11 @@ class Origin:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+# Hundreds of these are made for one answer: frozen, each would cost six times as much.
+@dataclass(slots=True)
 class StoredStats:
-    """A document of `artist_data`, as far as it was asked for. `values` is by stored name, None where unknown."""
+    """A document of `artist_data`, as far as it was asked for. `values` is by stored name; an unknown one is None or
+    not there."""
 
     artist_id: int
     values: Mapping[str, int | None]
@@ -67,9 +69,9 @@ class Provenance:
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stats:
-    """An artist's numbers as stored. `values` is by stored name, None where unknown."""
+    """An artist's numbers as stored. `values` is by stored name; an unknown one is None or not there."""
 
     artist_id: int
     values: Mapping[str, int | None]
@@ -79,7 +81,7 @@ class Stats:
     provenance: tuple[Provenance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StatsHealth:
     """How an artist's stored numbers stand; asking for it never refreshes."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.errors import UpstreamFailed
-from services.freshness import STATS, Freshness, ReadMode, judge
+from services.freshness import STATS, Freshness, ReadMode, judge, stale_until
 from services.metrics import METRIC_NAMES, METRICS, Metric
 from services.model.artist import Artist
 from services.model.refresh import RefreshState
@@ -36,8 +36,12 @@ class StatsReader:
 
     async def stored(self, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StoredStats | None]:
         """What is stored, in the order asked, with `fields` of it filled. One find; raises StoreUnavailable."""
-        found = await self._store.stats.find_many([artist.id for artist in artists], fields=fields)
-        return [found.get(artist.id) for artist in artists]
+        return await self.stored_of([artist.id for artist in artists], fields=fields)
+
+    async def stored_of(self, artist_ids: Sequence[int], *, fields: frozenset[str]) -> list[StoredStats | None]:
+        """The same for artists that may not have been looked up yet, by their ids."""
+        found = await self._store.stats.find_many(artist_ids, fields=fields)
+        return [found.get(artist_id) for artist_id in artist_ids]
 
     async def refreshed(
         self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode
@@ -47,7 +51,7 @@ class StatsReader:
         One find more where anything is stale, and none otherwise; another where nothing is stored and a refresh broke
         off. Raises StoreUnavailable.
         """
-        due = list(dict.fromkeys(a.id for a, s in zip(artists, stored, strict=True) if self._is_due(s, mode)))
+        due = self._due(artists, stored, mode)
         if not due or self._queue is None:
             return list(stored)
         if not mode.refresh:
@@ -65,18 +69,35 @@ class StatsReader:
     def answers(self, stored: Sequence[StoredStats | None]) -> list[Stats | None]:
         """The stored numbers as they are answered; None where nothing is stored."""
         now = self._clock()
-        return [_answer(found, now) for found in stored]
+        old = stale_until(STATS, now=now)
+        return [
+            Stats(
+                found.artist_id,
+                found.values,
+                at,
+                at > old,
+                found.last_refresh_source,
+                _provenance(found, now) if found.origins is not None else (),
+            )
+            if found is not None and (at := found.updated_at) is not None
+            else None
+            for found in stored
+        ]
 
     async def health(
         self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], *, with_refresh: bool
     ) -> list[StatsHealth]:
         """How each artist's stored numbers stand, and with one find more how their refreshes do."""
         now = self._clock()
-        states = await self._states([artist.id for artist in artists]) if with_refresh else {}
-        return [
-            self._health(artist.id, found, states.get(artist.id), now)
-            for artist, found in zip(artists, stored, strict=True)
-        ]
+        old = stale_until(STATS, now=now)
+        healths = [self._health(artist.id, found, old) for artist, found in zip(artists, stored, strict=True)]
+        if with_refresh:
+            states = await self._states([artist.id for artist in artists])
+            for health in healths:
+                state, queued = states.get(health.artist_id), self._queue and health.artist_id in self._queue
+                health.refreshing = bool(queued) or bool(state and state.is_running(now))
+                health.retry_at = state.retry_at if state and state.rests(now) else None
+        return healths
 
     async def one(self, artist: Artist, mode: ReadMode, *, fields: frozenset[str] = ALL_NEEDS) -> Stats | None:
         """The artist's stats; None where nothing is stored and nobody was asked, or not answered in time.
@@ -108,11 +129,15 @@ class StatsReader:
         """How the artist's refreshes stand over all processes; None where there never was one. One find."""
         return (await self._states([artist.id])).get(artist.id)
 
-    def _is_due(self, stored: StoredStats | None, mode: ReadMode) -> bool:
+    def _due(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode) -> list[int]:
+        """The artists that `mode` wants refreshed, each once."""
         if mode.stored_only or not (mode.refresh or self._refresh_on_read):
-            return False
-        at = stored.updated_at if stored else None
-        return mode.refresh or judge(STATS, at, now=self._clock()) is not Freshness.FRESH
+            return []
+        if mode.refresh:
+            return list(dict.fromkeys([artist.id for artist in artists]))
+        old = stale_until(STATS, now=self._clock())
+        rows = zip(artists, stored, strict=True)
+        return list(dict.fromkeys([a.id for a, s in rows if s is None or s.updated_at is None or s.updated_at <= old]))
 
     async def _rested(self, artist_ids: Sequence[int]) -> list[int]:
         """Those that no failure of late has readers leave alone."""
@@ -124,40 +149,18 @@ class StatsReader:
         found = await self._store.leases.states(subjects)
         return {subjects[subject]: state for subject, state in found.items()}
 
-    def _health(
-        self, artist_id: int, stored: StoredStats | None, state: RefreshState | None, now: datetime
-    ) -> StatsHealth:
-        stored = stored or StoredStats(artist_id, values={})
-        freshness = judge(STATS, stored.updated_at, now=now)
-        exists = freshness is not Freshness.MISSING
-        nobody = NOBODY if self._queue is None and not exists else None
-        return StatsHealth(
-            artist_id=artist_id,
-            exists=exists,
-            fresh=freshness is Freshness.FRESH,
-            updated_at=stored.updated_at,
-            last_refresh_source=stored.last_refresh_source,
-            last_refresh_error=stored.last_refresh_error or nobody,
-            refreshing=bool(state and state.is_running(now)) or bool(self._queue and artist_id in self._queue),
-            retry_at=state.retry_at if state and state.rests(now) else None,
-        )
+    def _health(self, artist_id: int, stored: StoredStats | None, old: datetime) -> StatsHealth:
+        if stored is None or stored.updated_at is None:
+            error = stored.last_refresh_error if stored else None
+            source = stored.last_refresh_source if stored else None
+            nobody = NOBODY if self._queue is None else None
+            return StatsHealth(artist_id, False, False, None, source, error or nobody)
+        at = stored.updated_at
+        return StatsHealth(artist_id, True, at > old, at, stored.last_refresh_source, stored.last_refresh_error)
 
 
 def _without(artists: Sequence[Artist], found: Sequence[object]) -> list[int]:
     return [artist.id for artist, one in zip(artists, found, strict=True) if one is None]
-
-
-def _answer(stored: StoredStats | None, now: datetime) -> Stats | None:
-    if stored is None or stored.updated_at is None:
-        return None
-    return Stats(
-        artist_id=stored.artist_id,
-        values=stored.values,
-        updated_at=stored.updated_at,
-        fresh=judge(STATS, stored.updated_at, now=now) is Freshness.FRESH,
-        last_refresh_source=stored.last_refresh_source,
-        provenance=_provenance(stored, now) if stored.origins is not None else (),
-    )
 
 
 def _provenance(stored: StoredStats, now: datetime) -> tuple[Provenance, ...]:

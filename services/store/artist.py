@@ -1,12 +1,13 @@
 """`kisum_data.artists_v2`, which others write and we read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import telemetry
 from services.model.artist import Artist, PlatformId
 from services.platforms import Platform, platform_named
 from services.store import decode
 from services.store.driver import Document, Mongo
+from services.store.shared import SharedFinds
 
 COLLECTION = "kisum_data.artists_v2"
 # What waits for a count is a page, which can do without.
@@ -31,25 +32,39 @@ class ArtistStore:
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
+        self._shared = SharedFinds(self._find)
 
     async def count(self) -> int:
         """How many artists there are, at no cost that grows with them."""
         return await self._mongo.estimated_count(COLLECTION, timeout_s=COUNT_TIMEOUT_S)
 
     async def find_many(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
-        """The artists that exist, by id, with `fields` of an Artist filled. One find."""
+        """The artists that exist, by id, with `fields` of an Artist filled. One find, which small reads share."""
+        return await self._shared.find(ids, fields)
+
+    async def _find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Artist]:
         projection = {"_id": 0, "id": 1} | {stored: 1 for field in fields for stored in STORED[field]}
         found = await self._mongo.find(COLLECTION, {"id": {"$in": list(ids)}}, projection)
+        if fields <= _NAMES:
+            return _named(found)
         artists = (_artist(document, fields) for document in found)
         return {artist.id: artist for artist in artists if artist is not None}
+
+
+def _named(documents: Iterable[Document]) -> dict[int, Artist]:
+    """Artists of whom no more than the name is asked: what a roster asks of hundreds."""
+    found: dict[int, Artist] = {}
+    for document in documents:
+        artist_id, name = decode.whole(document["id"]), document.get("name")
+        if artist_id is not None:
+            found[artist_id] = Artist(artist_id, decode.text(name) if name else None)
+    return found
 
 
 def _artist(document: Document, fields: frozenset[str]) -> Artist | None:
     artist_id = decode.whole(document["id"])
     if artist_id is None:
         return None
-    if fields <= _NAMES:
-        return Artist(artist_id, decode.text(document.get("name")))
     external = decode.mapping(document.get("external_data"))
     return Artist(
         id=artist_id,

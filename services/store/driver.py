@@ -7,6 +7,7 @@ of `timeoutMS`, writes are acknowledged only once journaled, and a server that i
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from inspect import isawaitable
 from typing import Any, Literal
 
@@ -247,6 +248,8 @@ def connect(
         "w": "majority",
         "journal": True,
         "tz_aware": True,
+        # Python's own: instants are compared without a call to a method of the driver's.
+        "tzinfo": UTC,
         # A text or a date that Python can't hold must not fail the documents around it.
         "unicode_decode_error_handler": "replace",
         "datetime_conversion": "DATETIME_AUTO",

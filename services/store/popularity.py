@@ -8,8 +8,10 @@ twice: then its highest value counts. Values outside 1 to 100 are no points. Eve
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from operator import itemgetter
+from typing import Any
+
+from bson import Decimal128
 
 from services.model.popularity import (
     Interval,
@@ -22,12 +24,24 @@ from services.model.popularity import (
 from services.store import decode
 from services.store.backfill_states import StatesBeside
 from services.store.driver import Document, Mongo
-from services.store.popularity_pipelines import Stage, aims, days, each_artist, last_day, midnight, nearest, within
+from services.store.popularity_pipelines import (
+    FIRST,
+    LAST,
+    ORDER,
+    Stage,
+    aims,
+    days,
+    each_artist,
+    last_day,
+    midnight,
+    nearest,
+    series,
+    within,
+)
 
 COLLECTION = "data_analyst.artist_popularity"
 
 _FIELDS = {"_id": 0, "artist_id": 1, "date": 1, "value": 1}
-_ORDER = (("artist_id", 1), ("platform", 1), ("date", 1), ("value", 1))
 _FOUND: Stage = {"$match": {"found": {"$ne": []}}}
 
 
@@ -41,10 +55,26 @@ class PopularityStore:
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
     ) -> dict[int, list[Point]]:
         """The points of each artist that has any, ascending by day."""
+        found: dict[int, list[Point]] = {}
+        odd: list[int] = []
+        for row in await self._mongo.aggregate(COLLECTION, series(artist_ids, platform, window)):
+            artist_id, days, values = _artist_id(row["_id"]), row["days"], row["values"]
+            if artist_id is None:
+                continue
+            if len(days) == len(values) == row["rows"] and _are_points(days, values):
+                found[artist_id] = [{"date": day, "value": value} for day, value in zip(days, values, strict=True)]
+            else:
+                odd.append(artist_id)
+        return found | await self._sorted_out(odd, platform, window) if odd else found
+
+    async def _sorted_out(
+        self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
+    ) -> dict[int, list[Point]]:
+        """The points of series that have other rows too, read row by row."""
         query = within(artist_ids, platform, window)
         found: dict[int, list[Point]] = {}
-        for row in await self._mongo.find(COLLECTION, query, _FIELDS, sort=_ORDER):
-            artist_id, point = decode.whole(row.pop("artist_id")), _point(row)
+        for row in await self._mongo.find(COLLECTION, query, _FIELDS, sort=list(ORDER.items())):
+            artist_id, point = _artist_id(row["artist_id"]), _point(row.get("date"), row.get("value"))
             if artist_id is not None and point is not None:
                 _add(found.setdefault(artist_id, []), point)
         return found
@@ -56,7 +86,7 @@ class PopularityStore:
         query, fields = within(artist_ids, platform, window), {"_id": 0, "artist_id": 1, "date": 1, "updatedAt": 1}
         found: dict[int, dict[str, datetime]] = {}
         for row in await self._mongo.find(COLLECTION, query, fields):
-            artist_id, day = decode.whole(row["artist_id"]), decode.day(row["date"])
+            artist_id, day = _artist_id(row["artist_id"]), decode.day(row["date"])
             at = decode.instant(row.get("updatedAt"))
             if artist_id is not None and day is not None and at is not None:
                 days = found.setdefault(artist_id, {})
@@ -145,19 +175,40 @@ class PopularityStore:
         return beside.taken_from(await self._mongo.aggregate(COLLECTION, [*pipeline, *beside.stages]))
 
 
-def _point(row: Document) -> Point | None:
-    """The row as a point, itself where it is one already."""
-    day, value = row.get("date"), row.get("value")
-    if type(day) is str and type(value) is int and 0 < value <= 100 and _written_day(day) == day:
-        return row  # type: ignore[return-value]
+def _are_points(days: list[Any], values: list[Any]) -> bool:
+    """Whether each is a day of its own as we write it, with a value; MongoDB has put texts in their order."""
+    if set(map(type, days)) != {str} or set(map(type, values)) != {int}:
+        return False
+    unique = set(days)
+    return len(unique) == len(days) and min(values) > 0 and max(values) <= 100 and _are_days(unique)
+
+
+def _are_days(texts: set[str]) -> bool:
+    if texts <= _known_days:
+        return True
+    first, last = FIRST.isoformat(), LAST.isoformat()
+    if any(decode.day(text) != text or not first <= text <= last for text in texts - _known_days):
+        return False
+    if len(_known_days) < _MAX_KNOWN_DAYS:
+        _known_days.update(texts)
+    return True
+
+
+# The days of all series are few, and reading one is what a long series costs most.
+_known_days: set[str] = set()
+_MAX_KNOWN_DAYS = 65_536
+
+
+def _artist_id(value: object) -> int | None:
+    """MongoDB finds an artist's rows by its number, of whatever type that is there."""
+    return decode.whole(float(value.to_decimal()) if isinstance(value, Decimal128) else value)
+
+
+def _point(day: object, value: object) -> Point | None:
     read_day, read_value = decode.day(day), decode.whole(value)
     if read_day is None or read_value is None or not 0 < read_value <= 100:
         return None
     return Point(date=read_day, value=read_value)
-
-
-# The days of all series are few, and reading one is what a long series costs most.
-_written_day = lru_cache(maxsize=65_536)(decode.day)
 
 
 def _add(series: list[Point], point: Point) -> None:

@@ -14,7 +14,8 @@ from services.model.popularity import PopularityPlatform, Window
 
 Stage = Mapping[str, Any]
 
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+ORDER = {"artist_id": 1, "platform": 1, "date": 1, "value": 1}
 _DAY_MS = 86_400_000
 
 
@@ -26,6 +27,21 @@ def midnight(day: date) -> datetime:
 def within(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> dict[str, Any]:
     """The query for the artists' rows in the window; what is no day passes, for the reader to drop."""
     return {"artist_id": {"$in": list(artist_ids)}} | _rows(platform, window)
+
+
+def series(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Stage]:
+    """A document an artist: its rows' `days` and `values` in the order of the days, and how many `rows` there were.
+
+    Two arrays, as a document a point is what a long series costs most. With the window open at both ends rows of no
+    usable day are among them: to test each costs more than to read it.
+    """
+    every = {"artist_id": {"$in": list(artist_ids)}, "platform": platform.value}
+    arrays = {"rows": {"$sum": 1}, "days": {"$push": "$date"}, "values": {"$push": "$value"}}
+    return [
+        {"$match": within(artist_ids, platform, window) if window.start or window.end else every},
+        {"$sort": ORDER},
+        {"$group": {"_id": "$artist_id"} | arrays},
+    ]
 
 
 def each_artist(artist_ids: Collection[int], platform: PopularityPlatform, *stages: Stage) -> list[Stage]:
@@ -99,7 +115,7 @@ def _rows(platform: PopularityPlatform, window: Window) -> dict[str, Any]:
     """An artist's rows in the window. Days outside are left out in both notations, which one scan of the index can do;
     an `$or` of what is inside would have every document fetched.
     """
-    first, past = window.start or _FIRST, min(window.end or _LAST, _LAST) + timedelta(days=1)
+    first, past = window.start or FIRST, min(window.end or LAST, LAST) + timedelta(days=1)
     outside = [
         {"$lt": first.isoformat()},
         {"$gte": past.isoformat()},
@@ -119,7 +135,7 @@ def _usable(rows: Mapping[str, Any]) -> list[Stage]:
 
 
 def _is_number(field: str) -> Stage:
-    """Whether `decode.whole` would take the field's type: equal ones of others, and lists of it, are found as well."""
+    """Whether `decode.whole` would take the field's type."""
     return {"$in": [{"$type": field}, ["int", "long", "double"]]}
 
 
@@ -145,6 +161,6 @@ _AT = {
     }
 }
 _VALUES = {"value": {"$gte": 1, "$lte": 100}}
-# Of a row that is none, one of these is null.
-_POINT = {"at": {"$cond": [_is_number("$artist_id"), _AT, None]}, "value": _whole("$value")}
+# Of a row that is none, one of these is null. Lists of an artist's number are found with it.
+_POINT = {"at": {"$cond": [{"$isNumber": "$artist_id"}, _AT, None]}, "value": _whole("$value")}
 _PROJECTED = {"$project": {"_id": 0} | _POINT}

@@ -11,6 +11,7 @@ from services.model.merge import Merged
 from services.model.stats import Origin, SeenStats, StoredStats
 from services.store import decode
 from services.store.driver import Document, Mongo
+from services.store.shared import SharedFinds
 
 COLLECTION = "data_analyst.artist_data"
 
@@ -29,14 +30,25 @@ class StatsStore:
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
+        self._shared = SharedFinds(self._find)
 
     async def find_many(self, artist_ids: Collection[int], *, fields: frozenset[str]) -> dict[int, StoredStats]:
-        """What is stored, by artist, with `fields` filled: metrics by name and keys of STORED. One find."""
+        """What is stored, by artist, with `fields` filled: metrics by name and keys of STORED.
+
+        One find, which small reads share.
+        """
+        return await self._shared.find(artist_ids, fields)
+
+    async def _find(self, artist_ids: Collection[int], fields: frozenset[str]) -> dict[int, StoredStats]:
         projection = {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}
         found = await self._mongo.find(COLLECTION, {"artist_id": {"$in": list(artist_ids)}}, projection)
-        metrics = METRIC_NAMES & fields
-        stats = (_stats(document, metrics, with_origins="origins" in fields) for document in found)
-        return {one.artist_id: one for one in stats if one is not None}
+        with_origins = "origins" in fields
+        stats: dict[int, StoredStats] = {}
+        for document in found:
+            one = _stats(document, with_origins=with_origins)
+            if one is not None:
+                stats[one.artist_id] = one
+        return stats
 
     async def top(self, metric: str, *, limit: int) -> list[int]:
         """The artists with the greatest usable values of the metric, the greatest first. One find.
@@ -52,7 +64,7 @@ class StatsStore:
         """What is stored of one artist, whole, and its metrics just as they stand there. One find."""
         found = await self._mongo.find(COLLECTION, {"artist_id": artist_id}, {"_id": 0})
         document = found[0] if found else {"artist_id": artist_id}
-        stored = _stats(document, METRIC_NAMES, with_origins=True)
+        stored = _stats(document, with_origins=True)
         raw = {name: document[name] for name in METRIC_NAMES if name in document}
         return SeenStats(stored or StoredStats(artist_id, values={}), raw)
 
@@ -84,7 +96,7 @@ class StatsStore:
         not_later = {"artist_id": artist_id, "fence": {"$not": {"$gte": fence}}}
         update = [{"$set": _USABLE_PROVENANCE}, {"$set": {**fields, "fence": Int64(fence)}}]
         written = await self._mongo.find_one_and_update(COLLECTION, not_later, update, upsert=True)
-        return _stats(written, METRIC_NAMES, with_origins=True) if written else None
+        return _stats(written, with_origins=True) if written else None
 
 
 _METRIC_TYPES = ["int", "long", "double"]
@@ -103,19 +115,33 @@ def _literal(value: object) -> Document:
     return {"$literal": value}
 
 
-def _stats(document: Document, metrics: Collection[str], *, with_origins: bool) -> StoredStats | None:
-    artist_id = decode.whole(document["artist_id"])
+def _stats(document: Document, *, with_origins: bool) -> StoredStats | None:
+    """The document, read; its metrics stay in it, and what is left of it is `values`."""
+    take = document.pop
+    artist_id, at = decode.whole(take("artist_id")), take("updatedAt", None)
     if artist_id is None:
         return None
-    return StoredStats(
-        artist_id=artist_id,
-        values={name: decode.metric(document.get(name)) for name in metrics},
-        updated_at=decode.instant(document.get("updatedAt")),
-        last_refresh_source=decode.text(document.get("last_refresh_source")),
-        last_refresh_error=decode.text(document.get("last_refresh_error")),
-        origins=origins_of(document) if with_origins else None,
-        fence=decode.whole(document.get("fence")) or 0,
-    )
+    stored = StoredStats(artist_id, document, decode.instant(at))
+    if with_origins or not _are_metrics(document):
+        _sort_out(document, stored, with_origins=with_origins)
+    return stored
+
+
+def _are_metrics(values: Document) -> bool:
+    """Whether nothing else is in there: what most reads of many artists ask for."""
+    return set(map(type, values.values())) <= _INTEGERS and min(values.values(), default=1) > 0
+
+
+def _sort_out(document: Document, stored: StoredStats, *, with_origins: bool) -> None:
+    stored.last_refresh_source = decode.text(document.get("last_refresh_source"))
+    stored.last_refresh_error = decode.text(document.get("last_refresh_error"))
+    stored.origins = origins_of(document) if with_origins else None
+    stored.fence = decode.whole(document.get("fence")) or 0
+    stored.values = {name: decode.metric(document[name]) for name in document if name in METRIC_NAMES}
+
+
+# What MongoDB's integers are read as: none is out of a metric's range but for its sign.
+_INTEGERS = frozenset({int, Int64})
 
 
 def values_document(values: Mapping[str, int]) -> Document:

@@ -71,7 +71,7 @@ async def label(
     return [context.answers.get(box.id, LabelModel(f"{prefix}{box.id}", box)) for box in boxes]
 
 
-async def twin(context: Carrier, labels: Sequence[LabelModel], *, fields: frozenset[str]) -> list[LabelModel]:
+async def twin(context: Carrier, labels: Sequence[LabelModel], *, fields: frozenset[str]) -> Sequence[LabelModel]:
     """A batch function that asks another one."""
     return await context.loads.load_many(label, [found.box for found in labels], fields=fields)
 

@@ -2,7 +2,6 @@ from resolvers.context import Context
 from resolvers.stats import stored_stats
 from services import Services
 from services.freshness import Caller
-from services.model.artist import Artist
 from tests.builders import stats_document
 from tests.conftest import Database
 
@@ -13,7 +12,7 @@ async def test_the_loads_of_a_request_ask_with_its_own_context(services: Service
     await database.stats(stats_document())
     context = Context(services, CALLER)
 
-    (found,) = await context.loads.load_many(stored_stats, [Artist(61)], fields=frozenset({"spotify_followers"}))
+    (found,) = await context.loads.load_many(stored_stats, [61], fields=frozenset({"spotify_followers"}))
 
     assert found.values == {"spotify_followers": 1_204_331}
 

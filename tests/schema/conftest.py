@@ -7,9 +7,10 @@ import orjson
 import pytest
 import strawberry
 
-from execution.executor import Request, StrawberryExecutor
+from execution.documents import Documents
+from execution.executor import Executor, Request
 from resolvers.context import Context
-from schema import build_schema, format_errors
+from schema import build_executor, build_schema
 from services import Services
 from services.freshness import Caller
 
@@ -21,17 +22,21 @@ def schema() -> strawberry.Schema:
     return build_schema()
 
 
-@pytest.fixture
-def ask(schema: strawberry.Schema, services: Services) -> Ask:
-    return asking(schema, services)
+@pytest.fixture(params=[True, False], ids=["compiled", "by graphql-core"])
+def ask(request: pytest.FixtureRequest, services: Services) -> Ask:
+    """Asks by one execution, and in another test by the other: both are to say the same."""
+    return asking(executor(compiled=request.param), services)
 
 
-def asking(schema: strawberry.Schema, services: Services) -> Ask:
-    executor = StrawberryExecutor(schema, format_errors=format_errors)
+def executor(*, compiled: bool) -> Executor:
+    documents = Documents()
+    return build_executor(build_schema(documents), documents, compiled=compiled)
 
+
+def asking(carried_out_by: Executor, services: Services) -> Ask:
     async def ask(query: str, *, may_refresh: bool = True, **variables: Any) -> dict[str, Any]:
         context = Context(services, Caller(may_refresh=may_refresh))
-        answer = await executor.execute(Request(query, variables), context)
+        answer = await carried_out_by.execute(Request(query, variables), context)
         body: dict[str, Any] = orjson.loads(answer.body)
         return body
 

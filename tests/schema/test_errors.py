@@ -14,7 +14,7 @@ from services.errors import BadInput, Code, Forbidden, ServiceError, StoreUnavai
 from settings import Settings
 from tests.builders import artist_document
 from tests.conftest import Database
-from tests.schema.conftest import Ask, asking
+from tests.schema.conftest import Ask, asking, executor
 
 INNER = "mongodb://kisum:hunter2@db/"
 
@@ -179,13 +179,12 @@ async def test_a_caller_that_may_only_read_is_forbidden_to_refresh(ask: Ask, dat
     assert (error["path"], error["extensions"]) == (["artist", field], {"code": "FORBIDDEN"})
 
 
-async def test_a_database_that_is_away_is_unavailable(
-    schema: strawberry.Schema, make_settings: Callable[..., Settings]
-) -> None:
+@pytest.mark.parametrize("compiled", [True, False])
+async def test_a_database_that_is_away_is_unavailable(make_settings: Callable[..., Settings], compiled: bool) -> None:
     settings = make_settings(embedded_mongodb_uri="mongodb://127.0.0.1:1/", mongodb_timeout_ms=100)
 
     async with open_services(settings) as services:
-        answer = await asking(schema, services)("{ artist(id: 61) { name } metrics { label } }")
+        answer = await asking(executor(compiled=compiled), services)("{ artist(id: 61) { name } metrics { label } }")
 
     assert answer["data"]["artist"] is None
     assert answer["data"]["metrics"][0] == {"label": "Spotify followers"}

@@ -11,7 +11,8 @@ from graphql import GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
 from execution.batching import Loads
-from schema.fields import field, read_off
+from execution.reading import read_off
+from schema.fields import field
 
 
 @dataclass
@@ -85,7 +86,11 @@ def test_the_annotation_is_the_type_of_the_field_whatever_its_function_returns()
     assert str(view("Query").fields["rooms"].type) == "[Room!]!"
 
 
-def test_the_functions_of_a_field_stand_in_its_metadata() -> None:
-    assert field("All rooms.", batch=rooms).metadata == {"batch": rooms, "read": None}
-    assert field("In cubic metres.", read=volume).metadata == {"batch": None, "read": volume}
-    assert field("In metres.").metadata == {"batch": None, "read": None}
+def test_what_answers_a_field_stands_in_its_metadata() -> None:
+    nothing = {"batch": None, "read": None, "item": None, "rows": None}
+
+    assert field("All rooms.", batch=rooms).metadata == nothing | {"batch": rooms}
+    assert field("In cubic metres.", read=volume).metadata == nothing | {"read": volume}
+    assert field("In metres.").metadata == nothing
+    assert field("Its points.", rows=("x", "y")).metadata == nothing | {"rows": ("x", "y")}
+    assert field("By its key.", item=("sizes", "height")).metadata["item"] == ("sizes", "height")

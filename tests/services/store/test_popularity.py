@@ -103,6 +103,7 @@ async def test_a_window_includes_its_ends(store: Store, database: Database, wind
         {"date": datetime(2026, 11, 1, 23, 59, 59, tzinfo=UTC)},
         {"artist_id": Int64(61)},
         {"artist_id": 61.0},
+        {"artist_id": Decimal128("61")},
         {"source": "elsewhere", "soundcharts_uuid": None, "updatedAt": None},
     ],
     ids=repr,
@@ -151,7 +152,6 @@ async def test_a_point_is_one_in_whatever_notation(store: Store, database: Datab
         {"date": datetime(9999, 1, 1, tzinfo=UTC)},
         {"artist_id": "61"},
         {"artist_id": [61]},
-        {"artist_id": Decimal128("61")},
         {"platform": "SPOTIFY"},
         {"platform": None},
     ],
@@ -305,4 +305,4 @@ async def test_each_read_is_one_command_however_many_artists(
     ]
 
     assert [len(answer) for answer in answers] == [count] * 5
-    assert commands.names == ["find", "aggregate", "aggregate", "aggregate", "aggregate"]
+    assert commands.names == ["aggregate"] * 5

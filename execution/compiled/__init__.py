@@ -1,0 +1,1 @@
+"""Operations compiled: each is turned into a plan once, which calls batch functions and builds answers by itself."""

@@ -1,0 +1,125 @@
+"""Carries out queries by plans, each made once for its document; what has none goes to graphql-core."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode
+
+from execution.compiled.arguments import Unanswerable
+from execution.compiled.building import Builder
+from execution.compiled.completion import complete
+from execution.compiled.plan import Held, Plan
+from execution.compiled.running import Found, Keywords, run
+from execution.compiled.selection import NotCompiled
+from execution.documents import Documents, Prepared
+from execution.executor import Answer, Executor, Formatted, Request
+
+# What is told of an operation that was carried out by its plan; of others it is the reason why not.
+COMPILED = "compiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation's plan, and what builds its answers."""
+
+    plan: Plan
+    builder: Builder
+
+
+class CompiledExecutor:
+    """Carries out queries by their plans, and all else by `otherwise`, which words every refusal.
+
+    Both have the same `documents`. `observe` is told of each request that it was compiled, or why it wasn't.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        documents: Documents,
+        *,
+        otherwise: Executor,
+        format_errors: Callable[[Sequence[GraphQLError]], list[Formatted]],
+        observe: Callable[[str], None],
+    ) -> None:
+        self._schema = schema
+        self._documents = documents
+        self._otherwise = otherwise
+        self._format_errors = format_errors
+        self._observe = observe
+
+    async def execute(self, request: Request, context: Any) -> Answer:
+        """Carry out the request; every fault is in the answer."""
+        try:
+            operation, keywords, held = self._asked(request)
+        except NotCompiled as error:
+            self._observe(str(error))
+            return await self._otherwise.execute(request, context)
+        self._observe(COMPILED)
+        try:
+            found = await run(operation.plan, context, keywords, held)
+        finally:
+            context.loads.close()
+        return self._answer(operation, found)
+
+    def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
+        """The operation, the arguments of its fields, the conditions that hold; raises NotCompiled."""
+        if not request.compiled:
+            raise NotCompiled("off")
+        try:
+            prepared = self._documents.prepare(self._schema._schema, request.query)
+        except GraphQLSyntaxError:
+            raise NotCompiled("invalid") from None
+        operation = self._operation(prepared, request.operation_name)
+        variables = operation.plan.variables.of(request.variables or {})
+        if variables is None:
+            raise NotCompiled("variables")
+        try:
+            keywords = [arguments.of(variables) for arguments in operation.plan.arguments]
+        except Unanswerable:
+            raise NotCompiled("variables") from None
+        return operation, keywords, operation.plan.held(variables)
+
+    def _operation(self, prepared: Prepared, name: str | None) -> Operation:
+        found = prepared.operations.get(name)
+        if found is None:
+            found = self._compiled(prepared, name)
+        if isinstance(found, str):
+            raise NotCompiled(found)
+        return found
+
+    def _compiled(self, prepared: Prepared, name: str | None) -> Operation | str:
+        """The operation, or why there is no plan; kept with the document."""
+        if prepared.faults:
+            return "invalid"
+        named = [
+            node
+            for node in prepared.document.definitions
+            if isinstance(node, OperationDefinitionNode) and (name is None or (node.name and node.name.value == name))
+        ]
+        if len(named) != 1:
+            return "operation name"
+        try:
+            plan = Plan(self._schema, prepared.document, named[0])
+            found: Operation | str = Operation(plan, Builder(plan))
+        except NotCompiled as error:
+            found = str(error)
+        prepared.operations[name] = found
+        return found
+
+    def _answer(self, operation: Operation, found: Found) -> Answer:
+        try:
+            return Answer(orjson.dumps({"data": operation.builder.build(found)}), executed=True)
+        except Exception:
+            # What it is that isn't as it should be, the exact way tells.
+            return self._exact(operation, found)
+
+    def _exact(self, operation: Operation, found: Found) -> Answer:
+        data, faults = complete(operation.plan, found)
+        if not faults:
+            return Answer(orjson.dumps({"data": data}), executed=True)
+        errors = self._format_errors(faults)
+        codes = tuple(error["extensions"]["code"] for error in errors)
+        return Answer(orjson.dumps({"data": data, "errors": errors}), executed=True, codes=codes)

@@ -1,0 +1,152 @@
+"""Finds that are shared, over a find that is let go by hand."""
+
+import asyncio
+from collections.abc import Collection
+
+import pytest
+
+from services.store.shared import MAX_IDS, MAX_SHARED_IDS, MAX_UNDER_WAY, SharedFinds
+
+NAMES, SIZES = frozenset({"name"}), frozenset({"size"})
+
+
+class Shelf:
+    """Finds what is asked of it once it is let go."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[list[int], frozenset[str]]] = []
+        self.gates: list[asyncio.Future[None]] = []
+        self.shared = SharedFinds(self.find)
+
+    async def find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, str]:
+        gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.asked.append((sorted(ids), fields))
+        self.gates.append(gate)
+        await gate
+        return {i: f"no. {i}" for i in ids}
+
+    async def reads(self, *ids: int, fields: frozenset[str] = NAMES) -> "list[asyncio.Task[dict[int, str]]]":
+        """Reads that have begun, or wait."""
+        tasks = [asyncio.ensure_future(self.shared.find([i], fields)) for i in ids]
+        await self.settled()
+        return tasks
+
+    async def settled(self) -> None:
+        """Let all go on that can."""
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def let_go(self, *places: int, fault: Exception | None = None) -> None:
+        for place in places:
+            if fault:
+                self.gates[place].set_exception(fault)
+            else:
+                self.gates[place].set_result(None)
+        await self.settled()
+
+
+@pytest.fixture
+async def shelf() -> Shelf:
+    return Shelf()
+
+
+async def test_a_read_with_none_under_way_is_asked_at_once(shelf: Shelf) -> None:
+    (read,) = await shelf.reads(1)
+
+    await shelf.let_go(0)
+
+    assert await read == {1: "no. 1"}
+    assert shelf.asked == [([1], NAMES)]
+
+
+async def test_those_that_come_meanwhile_are_one_find(shelf: Shelf) -> None:
+    first = await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    waiting = await shelf.reads(7, 8, 9, 8)
+    before = list(shelf.asked)
+
+    await shelf.let_go(0)
+    await shelf.let_go(MAX_UNDER_WAY)
+
+    assert before == [([i], NAMES) for i in range(1, MAX_UNDER_WAY + 1)]
+    assert shelf.asked[MAX_UNDER_WAY:] == [([7, 8, 9], NAMES)]
+    assert [(await read)[i] for read, i in zip(waiting, (7, 8, 9, 8), strict=True)] == [
+        "no. 7",
+        "no. 8",
+        "no. 9",
+        "no. 8",
+    ]
+    await shelf.let_go(*range(1, MAX_UNDER_WAY))
+    await asyncio.gather(*first)
+
+
+async def test_reads_of_other_fields_wait_for_none(shelf: Shelf) -> None:
+    await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+
+    await shelf.reads(1, fields=SIZES)
+
+    assert shelf.asked[-1] == ([1], SIZES)
+    await shelf.let_go(*range(len(shelf.gates)))
+
+
+async def test_large_reads_are_not_shared(shelf: Shelf) -> None:
+    many = list(range(MAX_SHARED_IDS + 1))
+    reads = [asyncio.ensure_future(shelf.shared.find(many, NAMES)) for _ in range(5)]
+    await shelf.settled()
+
+    assert shelf.asked == [(many, NAMES)] * 5
+    await shelf.let_go(*range(5))
+    await asyncio.gather(*reads)
+
+
+async def test_a_find_has_a_most_of_ids(shelf: Shelf) -> None:
+    await shelf.reads(*range(MAX_UNDER_WAY))
+    waiting = await shelf.reads(*range(MAX_IDS + 5))
+
+    for place in range(MAX_UNDER_WAY + 20):
+        if place < len(shelf.gates):
+            await shelf.let_go(place)
+    await asyncio.gather(*waiting)
+
+    assert max(len(ids) for ids, _ in shelf.asked) <= MAX_IDS
+    assert {i for ids, _ in shelf.asked for i in ids} >= set(range(MAX_IDS + 5))
+
+
+async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> None:
+    await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    waiting = await shelf.reads(7, 8)
+    await shelf.let_go(*range(MAX_UNDER_WAY))
+
+    await shelf.let_go(MAX_UNDER_WAY, fault=RuntimeError("away"))
+    later = (await shelf.reads(7))[0]
+    await shelf.let_go(len(shelf.gates) - 1)
+
+    for read in waiting:
+        with pytest.raises(RuntimeError, match="away"):
+            await read
+    assert await later == {7: "no. 7"}
+
+
+async def test_one_who_goes_away_takes_nothing_from_those_who_wait(shelf: Shelf) -> None:
+    first = await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    waiting = await shelf.reads(7, 8)
+
+    for read in (*first, waiting[0]):
+        read.cancel()
+    await shelf.settled()
+    await shelf.let_go(len(shelf.gates) - 1)
+
+    assert await waiting[1] == {7: "no. 7", 8: "no. 8"}
+
+
+async def test_nothing_is_kept_once_all_have_ended(shelf: Shelf) -> None:
+    reads = await shelf.reads(1, 2, 3, 4)
+
+    for place in range(3):
+        if place < len(shelf.gates):
+            await shelf.let_go(place)
+    await asyncio.gather(*reads)
+    again = await shelf.reads(5)
+
+    assert shelf.asked[-1] == ([5], NAMES)
+    await shelf.let_go(len(shelf.gates) - 1)
+    await asyncio.gather(*again)
