@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
+import logs
 import telemetry
 from routes.access import AccessLog
 from tests.conftest import ServeApp
@@ -33,6 +34,12 @@ async def late_defect(request: Request) -> Response:
         raise RuntimeError("too late")
 
     return StreamingResponse(parts())
+
+
+@pytest.fixture(autouse=True)
+def _lines_to_capture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines go the way that structlog's tests see, whatever else has set the logs up."""
+    monkeypatch.setattr(logs, "_request_lines", None)
 
 
 @pytest.fixture
