@@ -239,7 +239,9 @@ def _why_left_out(row: ProviderRow, settings: Settings) -> str:
 
 def _access_to(row: ProviderRow, settings: Settings) -> Access | None:
     if not row.outside:
-        return Access(base_url="")
+        # What is stored of Kworb's came of the sandbox's pages where that plays it, and is signed so.
+        kworb = _site_access_to(Site.KWORB, settings)
+        return Access(base_url="", sandbox=kworb is not None and kworb.sandbox)
     credentials = {name: getattr(settings, name) for name in row.credentials}
     set_by_hand = getattr(settings, f"{row.name}_base_url")
     base_url = set_by_hand or row.base_url

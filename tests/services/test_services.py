@@ -65,3 +65,21 @@ async def test_what_keeps_the_index_asks_nothing_over_the_connections_of_request
         await eventually(is_filled)
 
     assert commands.sent == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_sandbox"),
+    [({}, True), ({"kworb_base_url": "http://127.0.0.1:9"}, False), ({"db_mongo_prod_kisum": "set"}, False)],
+    ids=["played", "an address set by hand", "somebody's database"],
+)
+async def test_the_pages_of_charts_are_the_sandboxs_only_beside_an_embedded_database(
+    make_settings: MakeSettings, mongodb: str, database: Database, changes: dict[str, str | None], is_sandbox: bool
+) -> None:
+    bases = {"kworb": "http://127.0.0.1:9"}
+    changes = {name: mongodb if value == "set" else value for name, value in changes.items()}
+    settings = make_settings(**{"sandbox_bases": bases, "kworb_base_url": None, **changes})
+
+    async with open_services(settings, prefix=database.prefix) as services:
+        listed = next(status for status in await services.providers.all() if status.name == "spotify_listeners")
+
+    assert listed.sandbox is is_sandbox
