@@ -14,6 +14,7 @@ from routes.openapi import openapi_document
 from routes.problems import STATUSES
 from schema import printed_schema
 from services.chart_collections import COLLECTIONS, RANK_FIELDS, ROWS, SCRAPED_AT_FIELDS, ChartCollection, RowKey
+from services.charts import SITES, PageKind, SiteRow
 from services.errors import Code, ServiceError
 from services.freshness import POLICIES
 from services.metrics import METRICS
@@ -108,7 +109,7 @@ def _charts() -> str:
         for chart in COLLECTIONS
     ]
     head = [
-        _WRITTEN.format(source="`services/chart_collections.py`"),
+        _WRITTEN.format(source="`services/chart_collections.py` and `services/charts/pages/__init__.py`"),
         "# Charts",
         "",
         "A row that has an `artist_id` is that artist's alone; the other keys count where it is null, in their order.",
@@ -118,7 +119,27 @@ def _charts() -> str:
         "| collection | | family | a row is | and an artist's by | scope |",
         "|---|---|---|---|---|---|",
     ]
-    return "\n".join([*head, *rows]) + "\n"
+    return "\n".join([*head, *rows, *(line for site in SITES.values() for line in _site(site))]) + "\n"
+
+
+def _site(site: SiteRow) -> Iterator[str]:
+    """The pages of a site, a row for each kind."""
+    yield from ["", f"## {site.site.value.capitalize()}", ""]
+    yield f"Pages under `{site.base_url}/`, and how who scrapes them calls them: `charts scrape {site.site} NAME`."
+    yield from ["", "| page | called | collection | what it is known by | scraped by itself |", "|---|---|---|---|---|"]
+    for kind in site.kinds:
+        called = kind.name_of({part: f"{{{part}}}" for part in kind.parts})
+        scope = ", ".join(f"`{name}: {value}`" for name, value in kind.scope.items())
+        days = ", each day kept" if kind.is_archived else ""
+        yield f"| `{kind.path}` | `{called}` | `{kind.collection.stored}` | {scope}{days} | {_usual(kind)} |"
+
+
+def _usual(kind: PageKind) -> str:
+    """What is scraped of the kind where nothing is chosen."""
+    many = len(kind.usual)
+    if many <= 1:
+        return "yes" if many and not kind.parts else ", ".join(f"`{page.name}`" for page in kind.pages()) or "no"
+    return ", ".join(f"`{page.name}`" for page in kind.pages()) if many < 10 else f"{many} of them"
 
 
 def _rows(chart: ChartCollection) -> str:

@@ -7,11 +7,12 @@ from services.charts.keeper import ChartKeeper
 from services.charts.matching import ArtistKeys, artist_keys, claims, decided
 from services.charts.opened import SiteAccess, open_chart_runs
 from services.charts.outcomes import Outcome, Result, Summary, summed
+from services.charts.pages import PageKind
 from services.charts.presence import ARTIST_FIELDS, MOST_PLACEMENTS, ChartPresenceReader, known_by
 from services.charts.roster import read_roster
 from services.charts.runs import Begun, ChartRuns, RunUnderWay, require_run
 from services.charts.saved_pages import SavedPages
-from services.charts.sites import SITES, Site
+from services.charts.sites import SITES, Site, SiteRow
 from services.charts.stored_enrichment import Enriched, StoredEnrichment
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ChartRuns",
     "Enriched",
     "Outcome",
+    "PageKind",
     "PresenceIndex",
     "Result",
     "Roster",
@@ -33,6 +35,7 @@ __all__ = [
     "SavedPages",
     "Site",
     "SiteAccess",
+    "SiteRow",
     "StoredEnrichment",
     "Summary",
     "artist_keys",
