@@ -16,7 +16,7 @@ from tests.services.conftest import counted, eventually
 from tests.talking import end_refresh
 
 KEY = "sesame-open"
-TABS = ["Roster", "OneArtist", "Popularity", "Search", "TopArtists", "Refreshes", "Metrics"]
+TABS = ["Roster", "OneArtist", "Popularity", "Charts", "Search", "TopArtists", "Refreshes", "Metrics"]
 EXAMPLES = Path(__file__).parents[2] / "routes" / "static" / "graphiql" / "examples.json"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
