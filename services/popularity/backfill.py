@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
@@ -34,9 +34,13 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Tally:
-    """What a fetch has done so far."""
+class _Fetch:
+    """A fetch: what was known when it began, and what it has done so far."""
 
+    lease: Lease
+    series: SeriesKey
+    state: BackfillState
+    last_day: str | None
     pages: int = 0
     written: int = 0
     newest: str | None = None
@@ -45,8 +49,12 @@ class _Tally:
     def add(self, page: PopularityPage, written: int) -> None:
         self.pages += 1
         self.written += written
-        self.newest = max((point["date"] for point in page.points), default=self.newest)
+        days = [point["date"] for point in page.points]
+        self.newest = max([*days, self.newest] if self.newest else days, default=None)
         self.dropped.update(page.dropped)
+
+    def ended(self, outcome: RefreshOutcome, error: str | None = None) -> Backfilled:
+        return Backfilled(outcome, self.written, self.pages, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,68 +78,59 @@ class PopularityBackfill:
 
     async def _under_lease(self, lease: Lease, series: SeriesKey, *, forced: bool) -> Backfilled:
         began, now = time.perf_counter(), self.clock()
-        state = (await self.store.backfills.states([lease.subject])).get(lease.subject, BackfillState())
-        last_day = (await self.store.popularity.last_days([series.artist_id], series.platform)).get(series.artist_id)
+        fetch = await self._begun(lease, series)
         # Who had the lease before may have ended between the reader's look and ours.
-        if not forced and not is_due(last_day, state, now):
+        if not forced and not is_due(fetch.last_day, fetch.state, now):
             await self.turns.leases.release(lease)
-            return Backfilled(RefreshOutcome.ELSEWHERE, error=state.error if state.rests(now) else None)
-        progress, tally, error = to_fetch(last_day, state, now.date()), _Tally(), None
-        outcome = RefreshOutcome.REFRESHED
+            return fetch.ended(RefreshOutcome.ELSEWHERE, fetch.state.error if fetch.state.rests(now) else None)
+        progress = to_fetch(fetch.last_day, fetch.state, now.date())
         try:
-            if not await self._fetch(lease, series, progress, tally):
-                outcome = RefreshOutcome.ABANDONED
+            whole = await self._bring(fetch, progress, now.date())
+            filled = await self._finish(fetch) if whole else fetch.ended(RefreshOutcome.ABANDONED)
         except ProviderError as fault:
-            outcome, error = RefreshOutcome.FAILED, f"{self.soundcharts.source}: {fault}"
-        await self._end(lease, state, last_day, tally, outcome, error)
-        filled = Backfilled(outcome, tally.written, tally.pages, error)
-        _log(series, progress, filled, tally, time.perf_counter() - began)
+            filled = await self._fail(fetch, f"{self.soundcharts.source}: {fault}")
+        _log(fetch, progress, filled, time.perf_counter() - began)
         return filled
 
-    async def _fetch(self, lease: Lease, series: SeriesKey, progress: Progress, tally: _Tally) -> bool:
+    async def _begun(self, lease: Lease, series: SeriesKey) -> _Fetch:
+        states = await self.store.backfills.states([lease.subject])
+        last_days = await self.store.popularity.last_days([series.artist_id], series.platform)
+        return _Fetch(lease, series, states.get(lease.subject, BackfillState()), last_days.get(series.artist_id))
+
+    async def _bring(self, fetch: _Fetch, progress: Progress, today: date) -> bool:
         """Fetch and store all pages; False where the lease was lost on the way. Raises ProviderError."""
-        today, following = self.clock().date(), next_after(progress, self.clock().date())
+        series, following = fetch.series, next_after(progress, today)
         pages = self.soundcharts.pages(series.soundcharts_uuid, series.platform, progress, today=today)
         async with aclosing(pages):
             async for page in pages:
-                await self._land(series, page, tally)
+                await self._land(fetch, page)
                 kept = page.following or following
-                if kept and not await self.store.backfills.keep(lease, kept):
+                if kept and not await self.store.backfills.keep(fetch.lease, kept):
                     return False
-        return await self._fetch(lease, series, following, tally) if following else True
+        return await self._bring(fetch, following, today) if following else True
 
-    async def _land(self, series: SeriesKey, page: PopularityPage, tally: _Tally) -> None:
+    async def _land(self, fetch: _Fetch, page: PopularityPage) -> None:
         source = self.soundcharts.point_source
-        written = await self.store.backfills.land(series, page.points, source=source, at=self.clock())
-        tally.add(page, written)
+        written = await self.store.backfills.land(fetch.series, page.points, source=source, at=self.clock())
+        fetch.add(page, written)
         telemetry.POPULARITY_PAGES.inc()
         telemetry.POPULARITY_POINTS.inc(written)
         for reason, dropped in page.dropped.items():
             telemetry.POPULARITY_DROPPED.labels(reason).inc(dropped)
 
-    async def _end(
-        self,
-        lease: Lease,
-        state: BackfillState,
-        last_day: str | None,
-        tally: _Tally,
-        outcome: RefreshOutcome,
-        error: str | None,
-    ) -> None:
-        """Give the lease back, with what is kept of how it ended."""
-        if outcome is RefreshOutcome.ABANDONED:
-            return
-        if outcome is RefreshOutcome.FAILED:
-            await self.turns.leases.end(lease, error=error, retry_in=POPULARITY.retry_after_failure)
-            return
-        is_newer = tally.newest is not None and (last_day is None or tally.newest > last_day)
-        nothing_newer = 0 if is_newer else state.nothing_newer + 1
-        await self.store.backfills.finish(lease, nothing_newer=nothing_newer)
-        await self.turns.leases.end(lease, retry_in=self._rest(nothing_newer, max(tally.newest or "", last_day or "")))
+    async def _finish(self, fetch: _Fetch) -> Backfilled:
+        """Readers leave alone what brought nothing newer, and what has ended long ago, which is as good as that."""
+        newest = max(fetch.newest or "", fetch.last_day or "")
+        nothing_newer = 0 if newest > (fetch.last_day or "") else fetch.state.nothing_newer + 1
+        rest = rest_after(nothing_newer) or (None if is_fresh(newest, self.clock()) else rest_after(1))
+        await self.store.backfills.finish(fetch.lease, nothing_newer=nothing_newer)
+        await self.turns.leases.end(fetch.lease, retry_in=rest)
+        return fetch.ended(RefreshOutcome.REFRESHED)
 
-    def _rest(self, nothing_newer: int, newest: str) -> timedelta | None:
-        """How long readers leave it alone. One that has ended long ago is as good as one that brought nothing newer."""
-        return rest_after(nothing_newer) or (None if is_fresh(newest, self.clock()) else rest_after(1))
+    async def _fail(self, fetch: _Fetch, error: str) -> Backfilled:
+        """What has landed stays, and the progress with it."""
+        await self.turns.leases.end(fetch.lease, error=error, retry_in=POPULARITY.retry_after_failure)
+        return fetch.ended(RefreshOutcome.FAILED, error)
 
 
 def queue_of(backfill: PopularityBackfill) -> BackfillQueue:
@@ -145,17 +144,17 @@ def queue_of(backfill: PopularityBackfill) -> BackfillQueue:
     )
 
 
-def _log(series: SeriesKey, progress: Progress, filled: Backfilled, tally: _Tally, took_s: float) -> None:
+def _log(fetch: _Fetch, progress: Progress, filled: Backfilled, took_s: float) -> None:
     log.info(
         "backfill",
-        artist_id=series.artist_id,
-        platform=series.platform,
+        artist_id=fetch.series.artist_id,
+        platform=fetch.series.platform,
         outcome=filled.outcome,
         since=progress.start.isoformat(),
         offset=progress.offset,
         pages=filled.pages_fetched,
         points=filled.points_written,
-        dropped=dict(tally.dropped),
+        dropped=dict(fetch.dropped),
         error=filled.error,
         duration_ms=round(took_s * 1000),
     )

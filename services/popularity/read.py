@@ -80,17 +80,9 @@ class PopularityReader:
         Raises BadInput for a window that ends before it starts, StoreUnavailable.
         """
         check_window(window)
+        asked = _Asked(platform, window, interval, fields)
         known = [artist for artist in artists if artist.soundcharts_uuid]
-        asked, ids = _Asked(platform, window, interval, fields), list({artist.id: None for artist in known})
-        asks = bool(ids and fields) and self._gate.has_provider and self._gate.asks(mode)
-        look = self._gate.look(ids if asks else (), platform)
-        stored = await self._read(ids, asked, beside=look if asks else None)
-        filled: dict[int, Backfilled | None] = {}
-        if asks:
-            filled = await self._gate.filled(known, platform, mode, last_days=stored.last_days, states=look.found)
-        if filled and mode.max_wait_ms != 0:
-            stored.update(await self._read(list(filled), asked))
-        told = self._gate.resting(look.found) | filled
+        stored, told = await self._filled(known, asked, mode)
         return [
             self._series(artist.id, asked, stored, told.get(artist.id), mode) if artist.soundcharts_uuid else None
             for artist in artists
@@ -133,6 +125,20 @@ class PopularityReader:
         )
         found = dict(zip(groups, answers, strict=True))
         return [found[one.platform, one.window].get(one.artist_id, [None] * points) for one in series]
+
+    async def _filled(
+        self, artists: Sequence[Artist], asked: _Asked, mode: ReadMode
+    ) -> tuple[_Stored, dict[int, Backfilled | None]]:
+        """What is stored once the gate was passed, and what there is to tell of that, by artist."""
+        ids = list({artist.id: None for artist in artists})
+        if not (ids and asked.fields and self._gate.has_provider and self._gate.asks(mode)):
+            return await self._read(ids, asked), {}
+        look = self._gate.look(ids, asked.platform)
+        stored = await self._read(ids, asked, beside=look)
+        filled = await self._gate.filled(artists, asked.platform, mode, last_days=stored.last_days, states=look.found)
+        if filled and mode.max_wait_ms != 0:
+            stored.update(await self._read(list(filled), asked))
+        return stored, self._gate.resting(look.found) | filled
 
     async def _read(self, ids: Sequence[int], asked: _Asked, *, beside: StatesBeside | None = None) -> _Stored:
         """What is asked for; with the states `beside` it the newest days too, whatever is asked for."""

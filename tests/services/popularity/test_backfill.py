@@ -73,6 +73,12 @@ def breaks(sandbox: Sandbox, **knobs: Any) -> str:
     return "sandbox:soundcharts: answered no JSON but 'x'"
 
 
+def page(day: str, *, offset: int = 0, more: bool = False) -> str:
+    """A page with a point, as Soundcharts has it."""
+    told = {"offset": offset, "limit": 100, "next": "/next" if more else None, "total": offset + 1}
+    return json.dumps({"items": [{"date": f"{day}T00:00:00+01:00", "value": 50}], "page": told})
+
+
 async def test_a_first_read_brings_everything_since_2020_page_by_page(
     played: Services, nova: Artist, database: Database, sandbox: Sandbox
 ) -> None:
@@ -360,15 +366,27 @@ async def test_who_finds_nothing_newer_asks_again_after_1_2_4_and_at_most_30_day
 async def test_a_series_that_has_ended_is_not_asked_for_at_every_read(
     played: Services, nova: Artist, database: Database, sandbox: Sandbox, clock: Clock
 ) -> None:
-    item = {"date": "2026-01-01T00:00:00+01:00", "value": 50}
-    page = {"offset": 0, "limit": 100, "next": None, "total": 1}
-    sandbox.fault("soundcharts", body=json.dumps({"items": [item], "page": page}))
+    sandbox.fault("soundcharts", body=page("2026-01-01"))
 
     first = await meta(played, nova)
     second = await meta(played, nova)
 
     assert (first.fresh, first.refreshed, first.points_written, second.refreshed) == (False, True, 1, False)
     assert await rested(database, clock) == timedelta(days=1)
+
+
+async def test_what_is_newer_counts_on_whichever_page_it_comes(
+    played: Services, nova: Artist, database: Database, sandbox: Sandbox
+) -> None:
+    await stale(database)
+    sandbox.fault("soundcharts", body=page(days_before(1), more=True), path="offset=0", artist=NOVA)
+    sandbox.fault("soundcharts", body=page(days_before(100), offset=100), path="offset=100")
+
+    found = await meta(played, nova)
+
+    state = await state_of(database)
+    assert (found.pages_fetched, found.last_date) == (2, days_before(1))
+    assert (state["nothingNewer"], state["retryAt"]) == (0, None)
 
 
 async def test_what_is_newer_ends_the_long_rests(
