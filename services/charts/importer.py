@@ -21,7 +21,7 @@ class ChartImporter:
     """Stores the charts of files. Each is signed by who published it."""
 
     def __init__(self, store: Store, roster: Roster) -> None:
-        self._keepers = {site: ChartKeeper(store, roster, source=site.value) for site in Site}
+        self._keepers = {site: ChartKeeper(store, roster, source=site.value, by_day=True) for site in Site}
 
     async def bring(
         self, files: Sequence[Path], *, chart: str | None = None, force: bool = False

@@ -25,12 +25,17 @@ class Kept:
 
 
 class ChartKeeper:
-    """Stores what was scraped or imported, one chart after the other."""
+    """Stores what was scraped or imported, one chart after the other, signed by its source.
 
-    def __init__(self, store: Store, roster: Roster, *, source: str) -> None:
+    A chart that has shrunk is found by the newest stored, or with `by_day`, as for what was gathered by others and may
+    be a part of it, by what is stored of the same day.
+    """
+
+    def __init__(self, store: Store, roster: Roster, *, source: str, by_day: bool = False) -> None:
         self._charts = store.scraped_charts
         self._roster = roster
         self._source = source
+        self._by_day = by_day
 
     async def size(self, chart: ScrapedChart) -> int:
         """How many rows are stored of the chart. Raises StoreUnavailable."""
@@ -42,7 +47,8 @@ class ChartKeeper:
         Raises ChartShrunk unless forced, StoreUnavailable.
         """
         rows = _once(chart)
-        stored = 0 if force else await self.size(chart)
+        size = self._charts.size_of_day if self._by_day else self._charts.size
+        stored = 0 if force else await size(chart)
         if len(rows) * MOST_TIMES_SMALLER < stored:
             raise ChartShrunk(stored, len(rows))
         documents = [_document(row, chart.collection, self._roster) for row in rows]

@@ -153,7 +153,8 @@ class ChartRuns:
 
     async def _scraper(self, site: Site, source: PageSource) -> ChartScraper:
         """A scraper that credits all artists there are."""
-        keeper = ChartKeeper(self._store, await read_roster(self._store), source=source.name)
+        roster = await read_roster(self._store)
+        keeper = ChartKeeper(self._store, roster, source=source.name, by_day=source.is_partial)
         return ChartScraper(site, source, keeper, self._store.page_states)
 
 

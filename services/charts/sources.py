@@ -42,7 +42,7 @@ class PageSource(Protocol):
     """Gives pages by their path."""
 
     name: str
-    # Whether pages that lead on may lead to what isn't here.
+    # Whether it has some pages of a site and not others, of whatever days.
     is_partial: bool
 
     async def get(self, path: str, known: Validators) -> Fetched:

@@ -46,18 +46,26 @@ class ScrapedChartStore:
         self._mongo = mongo
 
     async def size(self, chart: ScrapedChart) -> int:
-        """How many rows are stored of the chart; of one that is kept by the day, of its newest day."""
+        """How many rows are stored of the chart; of one whose days are kept, of its newest day."""
         collection = BY_NAME[chart.collection]
         if not collection.is_nested:
             return await self._mongo.estimated_count(collection.stored, timeout_s=COUNT_TIMEOUT_S)
+        return await self._size(collection.stored, _scope(chart) | (_ARCHIVED if chart.is_archived else _CURRENT))
+
+    async def size_of_day(self, chart: ScrapedChart) -> int:
+        """How many rows are stored of what the chart takes the place of: of the same day, where its days are kept."""
+        collection = BY_NAME[chart.collection]
+        return await (self._size(collection.stored, _former(chart)) if collection.is_nested else self.size(chart))
+
+    async def _size(self, collection: str, query: Document) -> int:
         rows = {"$cond": [{"$isArray": f"${ROWS}"}, {"$size": f"${ROWS}"}, 0]}
         pipeline: list[Mapping[str, Any]] = [
-            {"$match": _scope(chart) if chart.is_archived else _scope(chart) | _CURRENT},
+            {"$match": query},
             {"$sort": {DATE_FIELD: -1}},
             {"$limit": 1},
             {"$project": {"_id": 0, "rows": rows}},
         ]
-        found = await self._mongo.aggregate(collection.stored, pipeline)
+        found = await self._mongo.aggregate(collection, pipeline)
         return decode.whole(found[0]["rows"]) or 0 if found else 0
 
     async def is_stored(self, chart: ScrapedChart) -> bool:
@@ -82,7 +90,7 @@ class ScrapedChartStore:
             await self._mongo.bulk_write_whole(collection.stored, operations, timeout_s=WRITE_TIMEOUT_S)
 
 
-_CURRENT = {"isArchived": {"$ne": True}}
+_ARCHIVED, _CURRENT = {"isArchived": True}, {"isArchived": {"$ne": True}}
 
 
 def _scope(chart: ScrapedChart) -> Document:

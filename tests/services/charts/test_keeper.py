@@ -110,3 +110,23 @@ async def test_a_moment_finer_than_mongodb_keeps_removes_nothing(keeper: ChartKe
     await keeper.keep(listeners("a", "b"), at=NOW + timedelta(microseconds=123_456))
 
     assert len(await stored(database, LISTENERS)) == 2
+
+
+async def test_what_others_gathered_may_be_smaller_than_another_day_but_not_than_the_same(
+    services: Services, database: Database
+) -> None:
+    keeper = ChartKeeper(services.store, await read_roster(services.store), source="billboard", by_day=True)
+    await keeper.keep(songs(*"abcde"), at=NOW)
+
+    await keeper.keep(replace(songs("a"), day=date(2026, 11, 7)), at=NOW)
+
+    with pytest.raises(ChartShrunk, match="has 1 rows where 5 are stored"):
+        await keeper.keep(songs("a"), at=NOW)
+    assert len(await stored(database, BILLBOARD)) == 2
+
+
+async def test_a_new_week_of_the_site_itself_is_as_large_as_the_last(keeper: ChartKeeper, database: Database) -> None:
+    await keeper.keep(songs(*"abcde"), at=NOW)
+
+    with pytest.raises(ChartShrunk, match="has 1 rows where 5 are stored"):
+        await keeper.keep(replace(songs("a"), day=date(2026, 11, 21)), at=LATER)

@@ -198,8 +198,25 @@ async def test_whether_a_week_is_stored_says_nothing_of_another(store: Store) ->
     assert [await store.scraped_charts.is_stored(chart) for chart in (HOT_100, next_week)] == [True, False]
 
 
+async def test_the_size_of_a_chart_whose_days_are_kept_says_nothing_of_the_one_of_now(store: Store) -> None:
+    past = ScrapedChart(SPAIN.collection, (), SPAIN.scope, date(2020, 1, 1), is_archived=True)
+    await put(store, SPAIN, song(1), song(2))
+    await put(store, past, song(1))
+
+    assert [await store.scraped_charts.size(chart) for chart in (SPAIN, past)] == [2, 1]
+
+
+async def test_the_size_of_a_day_says_nothing_of_another_day(store: Store) -> None:
+    await put(store, FLAT, listener(1, "a"))
+    await put(store, HOT_100, song(1), song(2))
+
+    next_week = ScrapedChart("billboard", (), HOT_100.scope, date(2026, 11, 21), is_archived=True)
+    sizes = [await store.scraped_charts.size_of_day(chart) for chart in (FLAT, HOT_100, next_week)]
+    assert sizes == [1, 2, 0]
+
+
 @pytest.mark.parametrize("data", [None, "rows", {"0": {}}], ids=str)
 async def test_what_others_stored_in_another_shape_has_no_size(store: Store, database: Database, data: object) -> None:
-    await database.insert(BILLBOARD, {"chart": "hot-100", "date": "2026-11-07", "data": data})
+    await database.insert(BILLBOARD, {"chart": "hot-100", "date": "2026-11-07", "data": data, "isArchived": True})
 
     assert await store.scraped_charts.size(HOT_100) == 0
