@@ -89,7 +89,7 @@ def build_routes(keys: Keys, executor: Executor, streams: Streams, *, max_subscr
     return [
         *(_route(row, keys) for row in (*ROUTES, *PAGES)),
         Route("/graphql", pages.GraphiQL(Gate(endpoint, keys))),
-        WebSocketRoute("/graphql", GraphQLSocket(streams, keys, sockets=sockets, subscriptions=subscriptions)),
+        WebSocketRoute("/graphql", GraphQLSocket(streams, keys, sockets, subscriptions)),
         Mount("/static", pages.PageFiles(directory=pages.STATIC)),
     ]
 

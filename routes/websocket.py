@@ -7,7 +7,8 @@ what is no message of the protocol closes the connection, with the code that the
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -62,14 +63,17 @@ class Closed(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
 class GraphQLSocket:
-    """Answers connections; `sockets` are the places for them, `subscriptions` those for what runs in them."""
+    """Answers connections; `sockets` are the places for those with a key, `subscriptions` for what runs in them.
 
-    def __init__(self, streams: Streams, keys: Keys, *, sockets: Places, subscriptions: Places) -> None:
-        self._streams = streams
-        self._keys = keys
-        self._sockets = sockets
-        self._subscriptions = subscriptions
+    Who hasn't shown a key takes no place, lest it keep out those that have one; it isn't waited for long.
+    """
+
+    streams: Streams
+    keys: Keys
+    sockets: Places
+    subscriptions: Places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Accept the connection, and answer until either side closes it."""
@@ -79,26 +83,21 @@ class GraphQLSocket:
         try:
             if not spoken:
                 raise Closed(CloseCode.OTHER_PROTOCOL, f"The one protocol that is spoken here is {PROTOCOL}")
-            with self._sockets.taken():
-                await _Connection(scope, receive, send, self._streams, self._keys, self._subscriptions).serve()
-        except RateLimited as error:
-            await _close(send, Closed(CloseCode.TRY_LATER, str(error)))
+            with ExitStack() as held:
+                await _Connection(self, held, scope, receive, send).serve()
         except Closed as closed:
             await _close(send, closed)
 
 
 class _Connection:
-    """One connection: its caller, once that is known, and its operations by their ids."""
+    """One connection: its caller, once that is known, and its operations by their ids; `held` is given back after."""
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, streams: Streams, keys: Keys, places: Places
-    ) -> None:
+    def __init__(self, socket: GraphQLSocket, held: ExitStack, scope: Scope, receive: Receive, send: Send) -> None:
+        self._socket = socket
+        self._held = held
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._streams = streams
-        self._keys = keys
-        self._places = places
         self._caller: Caller | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -161,9 +160,12 @@ class _Connection:
         if payload is not None and not isinstance(payload, dict):
             raise Closed(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object")
         try:
-            self._caller = self._keys.caller(_headers_with(self._scope, payload or {}))
+            self._caller = self._socket.keys.caller(_headers_with(self._scope, payload or {}))
+            self._held.enter_context(self._socket.sockets.taken())
         except Unauthenticated as error:
             raise Closed(CloseCode.FORBIDDEN, str(error)) from None
+        except RateLimited as error:
+            raise Closed(CloseCode.TRY_LATER, str(error)) from None
         await self._tell({"type": "connection_ack"})
 
     async def _subscribe(self, operation_id: str, payload: object) -> None:
@@ -190,7 +192,7 @@ class _Connection:
     async def _run(self, operation_id: str, request: Request, context: Context) -> None:
         """Answer an operation to its end; what breaks it breaks the connection."""
         try:
-            with self._places.taken():
+            with self._socket.subscriptions.taken():
                 last = await self._answer(operation_id, request, context)
         except RateLimited as error:
             last = {"type": "error", "payload": format_refusal(error)}
@@ -205,7 +207,7 @@ class _Connection:
 
     async def _answer(self, operation_id: str, request: Request, context: Context) -> Mapping[str, Any]:
         """Send the answers; what is to be sent last."""
-        async with aclosing(self._streams.answers(request, context)) as answers:
+        async with aclosing(self._socket.streams.answers(request, context)) as answers:
             async for answer in answers:
                 if not answer.executed:
                     return {"type": "error", "payload": orjson.loads(answer.body)["errors"]}

@@ -275,10 +275,23 @@ async def test_more_than_the_process_has_places_for_are_refused(serve: ServeApp,
         await talk.subscribe("b", NAME)
         refused = await talk.hear()
         async with connected(address, begin=False) as another:
+            await another.say("connection_init")
             closed = await another.closed()
 
     assert (refused["type"], refused["payload"][0]["extensions"]) == ("error", {"code": "RATE_LIMITED"})
     assert closed == (1013, "There is room for 1 WebSockets at once: try again in a moment.")
+
+
+async def test_who_has_shown_no_key_takes_no_place(serve: ServeApp) -> None:
+    async with (
+        serve(max_subscriptions=1, **KEYS) as address,
+        connected(address, begin=False),
+        connected(address, begin=False),
+        connected(address, payload={"x-api-key": "reader"}) as talk,
+    ):
+        await talk.subscribe("a", NAME)
+
+        assert (await talk.hear())["type"] == "next"
 
 
 async def test_a_page_of_another_origin_is_not_answered_where_there_are_no_keys(serve: ServeApp) -> None:
