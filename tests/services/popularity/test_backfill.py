@@ -73,6 +73,14 @@ def breaks(sandbox: Sandbox, **knobs: Any) -> str:
     return "sandbox:soundcharts: answered no JSON but 'x'"
 
 
+async def left_off(services: Services, progress: Progress) -> None:
+    """A fetch that was broken off there."""
+    lease = await services.store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1))
+    assert lease is not None
+    await services.store.backfills.keep(lease, progress)
+    await services.store.leases.release(lease)
+
+
 def page(day: str, *, offset: int = 0, more: bool = False) -> str:
     """A page with a point, as Soundcharts has it."""
     told = {"offset": offset, "limit": 100, "next": "/next" if more else None, "total": offset + 1}
@@ -298,6 +306,25 @@ async def test_after_a_failure_the_next_read_goes_on_from_there(
     assert (series.meta.fresh, series.meta.refreshed, series.meta.error) == (True, True, None)
 
 
+async def test_one_that_breaks_off_in_the_days_since_goes_on_with_them_alone(
+    played: Services, nova: Artist, database: Database, sandbox: Sandbox, clock: Clock
+) -> None:
+    await stale(database)
+    await left_off(played, Progress(NOW.date() - timedelta(days=90), NOW.date()))
+    clock.advance(timedelta(days=1))
+    told = breaks(sandbox, path=f"startDate={days_before(0)}")
+
+    broken_off = await meta(played, nova)
+    await rested(database, clock)
+    sandbox.reset()
+    found = await meta(played, nova)
+
+    assert (broken_off.pages_fetched, broken_off.error) == (1, told)
+    # A day, and the days since then.
+    assert [query["startDate"] for query in asked(sandbox)] == [days_before(0), days_before(-1)]
+    assert found.error is None
+
+
 async def test_a_forced_read_gets_through_the_rest(
     played: Services, nova: Artist, database: Database, sandbox: Sandbox
 ) -> None:
@@ -335,12 +362,9 @@ async def test_windows_of_90_days_are_gone_on_with_too(
 async def test_days_in_the_other_order_leave_no_hole_where_the_fetch_breaks_off(
     played: Services, nova: Artist, database: Database, sandbox: Sandbox, clock: Clock
 ) -> None:
-    """The newest days come first: by their age the series is fresh, and still the rest is fetched."""
-    lease = await played.store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1))
-    assert lease is not None
+    """The newest days came first: by their age the series is fresh, and still the rest is fetched."""
     await database.points(point_document(days_before(1), 62, artist_id=NOVA))
-    await played.store.backfills.keep(lease, Progress(NOW.date() - timedelta(days=450), NOW.date(), offset=100))
-    await played.store.leases.release(lease)
+    await left_off(played, Progress(NOW.date() - timedelta(days=450), NOW.date(), offset=100))
 
     await read(played, nova)
 
