@@ -101,6 +101,8 @@ class _Connection:
         self._caller: Caller | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # Broken after its end, nobody is there to take the cause.
+        self._broken.add_done_callback(lambda broken: broken.cancelled() or broken.exception())
 
     async def serve(self) -> None:
         """Take message after message; raises Closed."""
@@ -192,21 +194,24 @@ class _Connection:
     async def _run(self, operation_id: str, request: Request, context: Context) -> None:
         """Answer an operation to its end; what breaks it breaks the connection."""
         try:
-            with self._socket.subscriptions.taken():
-                last = await self._answer(operation_id, request, context)
-        except RateLimited as error:
-            last = {"type": "error", "payload": format_refusal(error)}
+            last = await self._answer(operation_id, request, context)
+            if self._is_open(operation_id):
+                # The id is free before the client hears so.
+                del self._operations[operation_id]
+                await self._tell({"id": operation_id, **last})
         except Exception as error:
             if not self._broken.done():
                 self._broken.set_exception(error)
-            return
-        if self._is_open(operation_id):
-            # The id is free before the client hears so.
-            del self._operations[operation_id]
-            await self._tell({"id": operation_id, **last})
 
     async def _answer(self, operation_id: str, request: Request, context: Context) -> Mapping[str, Any]:
-        """Send the answers; what is to be sent last."""
+        """Send the answers, in a place of its own; what is to be sent last."""
+        try:
+            with self._socket.subscriptions.taken():
+                return await self._send_answers(operation_id, request, context)
+        except RateLimited as error:
+            return {"type": "error", "payload": format_refusal(error)}
+
+    async def _send_answers(self, operation_id: str, request: Request, context: Context) -> Mapping[str, Any]:
         async with aclosing(self._socket.streams.answers(request, context)) as answers:
             async for answer in answers:
                 if not answer.executed:

@@ -327,15 +327,15 @@ async def test_a_database_that_is_away_ends_a_subscription_with_the_cause(serve:
 
 
 class Wire:
-    """A connection of ASGI: `said` is what the client says, and it takes messages only once it is `taking`."""
+    """A connection of ASGI: `said` is what the client says, and it takes so many messages."""
 
-    def __init__(self, *said: dict[str, Any]) -> None:
+    def __init__(self, *said: dict[str, Any], takes: int) -> None:
         self._said = [
             {"type": "websocket.connect"},
             *({"type": "websocket.receive", "text": json.dumps(m)} for m in said),
         ]
         self.heard: list[dict[str, Any]] = []
-        self.takes = 2
+        self._takes = takes
 
     async def receive(self) -> dict[str, Any]:
         if self._said:
@@ -343,12 +343,15 @@ class Wire:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
 
     async def send(self, message: Any) -> None:
-        if len(self.heard) == self.takes and message["type"] == "websocket.send":
+        if len(self.heard) == self._takes and message["type"] == "websocket.send":
             await asyncio.get_running_loop().create_future()
         self.heard.append(message)
 
 
-async def test_who_takes_no_messages_is_given_up(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("takes", [1, 2, 3], ids=["no ack", "no answer", "no end"])
+async def test_who_takes_no_messages_is_given_up(
+    services: Services, monkeypatch: pytest.MonkeyPatch, takes: int
+) -> None:
     monkeypatch.setattr(websocket, "SEND_TIMEOUT_S", 0.05)
     places = {name: Places(5, what=name) for name in ("sockets", "subscriptions")}
     streams = Streams(build_schema(), format_errors=format_errors)
@@ -356,11 +359,14 @@ async def test_who_takes_no_messages_is_given_up(services: Services, monkeypatch
     wire = Wire(
         {"type": "connection_init", "payload": {"x-api-key": "full-one"}},
         {"type": "subscribe", "id": "a", "payload": {"query": NAME}},
+        takes=takes,
     )
 
-    await app(scope_of(services), wire.receive, wire.send)
+    async with asyncio.timeout(30):
+        await app(scope_of(services), wire.receive, wire.send)
 
-    assert [message["type"] for message in wire.heard] == ["websocket.accept", "websocket.send", "websocket.close"]
+    sent = ["websocket.send"] * (takes - 1)
+    assert [message["type"] for message in wire.heard] == ["websocket.accept", *sent, "websocket.close"]
     assert wire.heard[-1]["code"] == 1013
 
 
