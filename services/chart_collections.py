@@ -153,3 +153,12 @@ COLLECTIONS: tuple[ChartCollection, ...] = (
     BILLBOARD,
 )
 BY_NAME: dict[str, ChartCollection] = {collection.name: collection for collection in COLLECTIONS}
+
+# What tells a row of a flat collection from the others, and a chart from the others of its nested collection.
+FLAT_KEYS = {
+    SPOTIFY_TOP_ARTISTS.name: "spotify_id",
+    SPOTIFY_LISTENERS.name: "spotifyId",
+    GLOBAL_ARTISTS.name: "kworbSlug",
+    CURRENT_CHARTS.name: "chart",
+}
+NESTED_SCOPE = ("chart", "country", "period", "format")

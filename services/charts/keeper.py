@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.chart_collections import BILLBOARD, BY_NAME
+from services.chart_collections import BILLBOARD, BY_NAME, FLAT_KEYS
 from services.charts.enrichment import Roster
 from services.charts.refusals import ChartShrunk
 from services.model.scraped import ScrapedChart, ScrapedRow
 from services.store import Store
-from services.store.scraped_charts import FLAT_KEYS
 
 # A chart with less than one row for so many that are stored has lost them on the way.
 MOST_TIMES_SMALLER = 2

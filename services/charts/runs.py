@@ -146,6 +146,7 @@ class ChartRuns:
     async def _held(self, lease: Lease) -> AsyncIterator[None]:
         try:
             async with self._leases.renewed(lease, ttl=LEASE):
+                await self._store.scraped_charts.prepare()
                 yield
         finally:
             with suppress(StoreUnavailable):

@@ -1,7 +1,7 @@
 """Every index that we make, a row each; `artists_v2` has none of ours, being read-only to us."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,9 @@ import structlog
 from pymongo import IndexModel
 from pymongo.errors import PyMongoError
 
-from services.chart_collections import BY_NAME, COLLECTIONS, DATE_FIELD, SPOTIFY_LISTENERS
+from services.chart_collections import BY_NAME, COLLECTIONS, DATE_FIELD, FLAT_KEYS, NESTED_SCOPE, SPOTIFY_LISTENERS
 from services.errors import StoreUnavailable
 from services.store.driver import Mongo
-from services.store.scraped_charts import FLAT_KEYS, SCOPE
 from services.store.tasks import end_tasks
 
 # A collection that has grown elsewhere may take long the first time.
@@ -65,7 +64,7 @@ INDEXES: tuple[Index, ...] = (
     Index(SPOTIFY_LISTENERS.stored, ("artist_id",)),
     # By which a chart takes the place of its former self.
     *(Index(BY_NAME[name].stored, (key,)) for name, key in FLAT_KEYS.items()),
-    *(Index(chart.stored, (*SCOPE, DATE_FIELD)) for chart in COLLECTIONS if chart.is_nested),
+    *(Index(chart.stored, (*NESTED_SCOPE, DATE_FIELD)) for chart in COLLECTIONS if chart.is_nested),
     # In the order of the answer: so many keys are read as there are answers.
     Index("data_analyst.artist_search", ("terms", "-weight", "_id")),
     Index("data_analyst.artist_search", ("ids", "-weight", "_id")),
@@ -77,14 +76,18 @@ INDEXES: tuple[Index, ...] = (
 )
 
 
-async def make_indexes(mongo: Mongo, *, stop: asyncio.Event | None = None) -> None:
+async def make_indexes(mongo: Mongo, *, of: Collection[str] | None = None, stop: asyncio.Event | None = None) -> None:
     """Make every index that isn't there yet; one that can't be made is logged, and the others still are.
+
+    `of` are the collections that are meant, where not all are.
 
     Once `stop` is set no further one is begun. Raises StoreUnavailable.
     """
     for index in INDEXES:
         if stop and stop.is_set():
             return
+        if of is not None and index.collection not in of:
+            continue
         try:
             await mongo.create_index(index.collection, index.model(), timeout_s=BUILD_TIMEOUT_S)
         except PyMongoError as error:

@@ -11,28 +11,11 @@ from typing import Any
 
 from pymongo import DeleteMany, UpdateOne
 
-from services.chart_collections import (
-    BY_NAME,
-    CURRENT_CHARTS,
-    DATE_FIELD,
-    GLOBAL_ARTISTS,
-    ROWS,
-    SPOTIFY_LISTENERS,
-    SPOTIFY_TOP_ARTISTS,
-)
+from services.chart_collections import BY_NAME, COLLECTIONS, DATE_FIELD, FLAT_KEYS, NESTED_SCOPE, ROWS
 from services.model.scraped import ScrapedChart
 from services.store import decode
 from services.store.driver import Document, Mongo
-
-# What tells a row of a flat collection from the others.
-FLAT_KEYS = {
-    SPOTIFY_TOP_ARTISTS.name: "spotify_id",
-    SPOTIFY_LISTENERS.name: "spotifyId",
-    GLOBAL_ARTISTS.name: "kworbSlug",
-    CURRENT_CHARTS.name: "chart",
-}
-# What tells a nested chart from the others of its collection, null where it has no such thing.
-SCOPE = ("chart", "country", "period", "format")
+from services.store.indexes import make_indexes
 
 # Tens of thousands of rows may go at once.
 WRITE_TIMEOUT_S = 120.0
@@ -44,6 +27,10 @@ class ScrapedChartStore:
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
+
+    async def prepare(self) -> None:
+        """Make the indexes that the upserts go by, where they aren't there yet."""
+        await make_indexes(self._mongo, of={collection.stored for collection in COLLECTIONS})
 
     async def size(self, chart: ScrapedChart) -> int:
         """How many rows are stored of the chart; of one whose days are kept, of its newest day."""
@@ -94,7 +81,7 @@ _ARCHIVED, _CURRENT = {"isArchived": True}, {"isArchived": {"$ne": True}}
 
 
 def _scope(chart: ScrapedChart) -> Document:
-    return {name: chart.scope.get(name) for name in SCOPE}
+    return {name: chart.scope.get(name) for name in NESTED_SCOPE}
 
 
 def _former(chart: ScrapedChart) -> Document:

@@ -1,6 +1,6 @@
 import pytest
 
-from services.chart_collections import BY_NAME, COLLECTIONS, ChartCollection
+from services.chart_collections import BY_NAME, COLLECTIONS, FLAT_KEYS, ChartCollection
 from services.model.charts import ChartFamily, MatchedBy
 
 ID, SPOTIFY, SLUG, NAME = MatchedBy
@@ -41,3 +41,7 @@ def test_the_surest_key_decides_first(row: ChartCollection) -> None:
     order = [list(MatchedBy).index(key.matched_by) for key in row.keys]
 
     assert order == sorted(order)
+
+
+def test_every_flat_collection_has_a_key_of_its_rows() -> None:
+    assert {collection.name for collection in COLLECTIONS if not collection.is_nested} == FLAT_KEYS.keys()

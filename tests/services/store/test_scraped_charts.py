@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.chart_collections import COLLECTIONS
 from services.model.scraped import ScrapedChart
 from services.store import Store, open_store
-from services.store.scraped_charts import FLAT_KEYS
 from tests.builders import NOW, Document
 from tests.conftest import Database
 from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
@@ -46,8 +44,13 @@ async def put(store: Store, chart: ScrapedChart, *rows: Document, at: Any = NOW)
     await store.scraped_charts.put(chart, rows, at=at, source="kworb")
 
 
-def test_every_flat_collection_has_a_key() -> None:
-    assert {collection.name for collection in COLLECTIONS if not collection.is_nested} == FLAT_KEYS.keys()
+async def test_what_the_upserts_go_by_is_indexed_first(mongodb: str, database: Database) -> None:
+    async with open_store(mongodb, prefix=database.prefix, read_only=True) as bare:
+        await bare.scraped_charts.prepare()
+
+    assert "spotifyId_1" in await database.collection(LISTENERS).index_information()
+    assert "chart_1_country_1_period_1_format_1_date_1" in await database.collection(BILLBOARD).index_information()
+    assert await database.collection("data_analyst.artist_data").index_information() == {}
 
 
 async def test_a_flat_chart_is_a_document_for_each_row(store: Store, database: Database) -> None:
