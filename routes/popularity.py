@@ -45,9 +45,9 @@ class SeriesMeta(TypedDict):
     platform: str
     fresh: Annotated[bool, Field(description=f"Whether lastDate is less than {POPULARITY.max_age.days} days ago.")]
     lastDate: Annotated[Day | None, Field(description="The newest day stored, whatever days were asked for.")]
-    refreshed: bool
-    pointsWritten: int
-    pagesFetched: int
+    refreshed: Annotated[bool, Field(description="Whether this read had it fetched, and all of its pages came.")]
+    pointsWritten: Annotated[int, Field(description="How many points were added or changed by that.")]
+    pagesFetched: Annotated[int, Field(description="How many pages came, of those that were asked for.")]
     error: Annotated[str | None, Field(description="Why a refresh failed; the stored points are answered still.")]
 
 
@@ -85,8 +85,9 @@ class SummaryAnswer(TypedDict):
 async def popularity(request: Request) -> JSONAnswer[SeriesAnswer] | CSVAnswer | NotModified:
     """An artist's popularity over time.
 
-    The stored points of the days asked for, ascending; days without a point are left out. `text/csv` gives them for a
-    spreadsheet, and no provider is asked for that.
+    The stored points of the days asked for, ascending; days without a point are left out. What is missing or stale is
+    fetched from Soundcharts first, whatever days are asked for, and `meta` tells what that did. `text/csv` gives the
+    points for a spreadsheet, and no provider is asked for that.
     """
     as_csv = prefers_csv(request)
     answer = await (_series_csv if as_csv else _series)(request)
@@ -97,7 +98,8 @@ async def popularity(request: Request) -> JSONAnswer[SeriesAnswer] | CSVAnswer |
 async def popularity_summary(request: Request) -> JSONAnswer[SummaryAnswer] | NotModified:
     """An artist's popularity, summed up.
 
-    The newest point, the highest, each year's mean and highest, and the changes over 30 and 365 days.
+    The newest point, the highest, each year's mean and highest, and the changes over 30 and 365 days. What is missing
+    or stale is fetched first.
     """
     artist_id, platform, services = ARTIST_ID.of(request), PLATFORM.of(request), services_of(request.scope)
     artist = await services.artists.one(artist_id, fields=_ARTIST_FIELDS)
