@@ -1,6 +1,7 @@
 """One refresh at a time over server processes, those included that die or stand still in the middle of one."""
 
 import asyncio
+import json
 import os
 import signal
 from collections import Counter
@@ -23,6 +24,10 @@ ARTISTS, STATES = "kisum_data.artists_v2", "data_analyst.refresh_state"
 STATS, HISTORY = "data_analyst.artist_data", "data_analyst.artist_data_history"
 PATH = f"/analyst/artists/{NOVA}/stats"
 STALE = stats_document(NOVA, updatedAt=NOW - timedelta(days=30))
+# The refresh may end before the server listens: then `since` has it told.
+LISTEN = f"""subscription {{
+  artistStatsRefreshed(ids: [{NOVA}], since: "{NOW.isoformat()}") {{ id stats(storedOnly: true) {{ fresh }} }}
+}}"""
 SONGSTATS = "/songstats/enterprise/v1/artists/stats"
 
 
@@ -65,6 +70,30 @@ async def test_fifty_readers_over_three_servers_cost_one_refresh(
     made = requests(sandbox)
     assert {"viberate", "songstats", "soundcharts", "lastfm"} <= {provider for provider, _ in made}
     assert set(made.values()) == {1}
+
+
+async def test_a_refresh_is_told_by_a_server_that_did_not_make_it(
+    fleet: Fleet, served: Database, http: httpx.AsyncClient
+) -> None:
+    refreshing, listened_to = fleet.running(2)
+
+    async with http.stream(
+        "POST", listened_to.url + "/graphql", json={"query": LISTEN}, headers={"accept": "text/event-stream"}
+    ) as events:
+        lines = events.aiter_lines()
+        await anext(lines)
+        await http.get(refreshing.url + PATH)
+        told = await asyncio.wait_for(_data(lines), DEADLINE_S)
+
+    assert told == {"artistStatsRefreshed": {"id": NOVA, "stats": {"fresh": True}}}
+
+
+async def _data(lines: AsyncIterator[str]) -> Any:
+    """The data of the next event."""
+    async for line in lines:
+        if line.startswith("data:"):
+            return json.loads(line.removeprefix("data:"))["data"]
+    raise AssertionError("the stream ended")
 
 
 async def test_what_a_killed_server_refreshed_is_refreshed_by_the_next_read(
