@@ -74,7 +74,8 @@ class Cost:
     answered_ms: float
     fresh_at_once: int
     told: int
-    with_a_fault: int
+    # What was told of providers that could not be read, and of how many artists.
+    faults: Mapping[str, int]
     all_fresh_s: float
     calls_per_artist: float
     providers: tuple[ProviderCost, ...] = field(default_factory=tuple)
@@ -184,7 +185,7 @@ def _artist(known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _measure(url: str, sandbox: httpx.Client, ids: Sequence[int], max_wait_ms: int) -> Cost:
-    fresh, faulty = set[int](), set[int]()
+    fresh, faults = set[int](), Counter[str]()
     since = datetime.now(UTC).isoformat()
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=None) as client:  # noqa: S113  (it listens)
         began = time.monotonic()
@@ -193,8 +194,8 @@ async def _measure(url: str, sandbox: httpx.Client, ids: Sequence[int], max_wait
         async for artist in _refreshed(client, ids, since):
             if artist["stats"]["fresh"]:
                 fresh.add(artist["id"])
-            if artist["statsHealth"]["lastRefreshError"]:
-                faulty.add(artist["id"])
+            if error := artist["statsHealth"]["lastRefreshError"]:
+                faults[error] += 1
             typer.echo(f"\r{len(fresh)} of {len(ids)} fresh after {time.monotonic() - began:.0f} s", err=True, nl=False)
             if len(fresh) == len(ids):
                 break
@@ -207,7 +208,7 @@ async def _measure(url: str, sandbox: httpx.Client, ids: Sequence[int], max_wait
         answered_ms=round(1000 * answered_s, 1),
         fresh_at_once=sum(row["stats"]["fresh"] for row in rows["artists"]),
         told=len(fresh),
-        with_a_fault=len(faulty),
+        faults=faults,
         all_fresh_s=round(took_s, 1),
         calls_per_artist=round(sum(provider.requests for provider in providers) / len(ids), 2),
         providers=providers,
@@ -260,8 +261,9 @@ def _questions(sandbox: httpx.Client) -> Iterator[tuple[str, str, str]]:
 def _shown(cost: Cost) -> Iterator[str]:
     yield f"{cost.artists} stale artists in one query, maxWaitMs: {cost.max_wait_ms}"
     yield f"  answered    after {cost.answered_ms:.0f} ms, {cost.fresh_at_once} of them fresh by then"
-    yield f"  all fresh   after {cost.all_fresh_s:.1f} s, {cost.with_a_fault} of them without some provider"
+    yield f"  all fresh   after {cost.all_fresh_s:.1f} s, {sum(cost.faults.values())} of them without some provider"
     yield f"  calls       {cost.calls_per_artist} an artist"
+    yield from (f"  {times:>5} of them  {error}" for error, times in cost.faults.items())
     yield ""
     heads = ("provider", "requests", "artists", "an artist", "repeated", "at once", "of", "over the rate")
     rows = [tuple(str(value) for value in asdict(provider).values()) for provider in cost.providers]
