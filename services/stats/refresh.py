@@ -10,6 +10,7 @@ import structlog
 
 import telemetry
 from services.freshness import STATS, Freshness, judge
+from services.metrics import METRIC_NAMES
 from services.model.artist import Artist
 from services.model.lease import Lease
 from services.model.merge import Fault
@@ -107,13 +108,12 @@ def _told(faults: Sequence[Fault]) -> str | None:
 
 
 def _log(artist_id: int, refreshed: Refreshed, asked: Asked, took_s: float) -> None:
-    wanted = frozenset(refreshed.stored.values) if refreshed.stored else frozenset()
     log.info(
         "refresh",
         artist_id=artist_id,
         outcome=refreshed.outcome,
         sources=[reading.source for reading in asked.readings if reading.values],
         faults=[fault.source for fault in asked.faults],
-        gaps=len(gaps(wanted, asked.readings)),
+        gaps=len(gaps(METRIC_NAMES, asked.readings)),
         duration_ms=round(took_s * 1000),
     )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services import Services
 from services.errors import UpstreamFailed
@@ -220,8 +221,25 @@ async def test_an_artist_whom_nobody_knows_is_fresh_with_every_metric_null(
 
     assert stats is not None
     assert stats.fresh
-    assert set(stats.values.values()) == {None}
+    assert not any(stats.values.values())
     assert stats.last_refresh_source is None
+
+
+async def test_the_log_tells_who_gave_values_who_failed_and_how_many_metrics_nobody_gave(
+    played: Services, sandbox: Sandbox
+) -> None:
+    for provider in set(sandbox.bases) - {"qq", "netease"}:
+        sandbox.fault(provider, status=404, body="{}")
+    sandbox.fault("viberate", status=500)
+
+    with capture_logs() as lines:
+        await read(played)
+
+    (line,) = [line for line in lines if line["event"] == "refresh"]
+    assert (line["artist_id"], line["outcome"]) == (NOVA, "refreshed")
+    assert line["sources"] == ["sandbox:netease", "sandbox:qq"]
+    assert "sandbox:viberate" in line["faults"]
+    assert line["gaps"] == len(METRIC_NAMES) - 2
 
 
 async def test_a_foreign_write_in_the_middle_survives(played: Services, database: Database, sandbox: Sandbox) -> None:
