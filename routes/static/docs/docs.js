@@ -25,12 +25,19 @@ const rememberKey = () => ({
   },
 });
 
+// The example of a picture is its text; Swagger UI would make XML of its own from the schema, and finds none in a text's.
+const showPictures = () => ({
+  afterLoad: ({ fn }) => {
+    fn.jsonSchema202012.getXmlSampleSchema = (_schema, _config, example) => example;
+  },
+});
+
 const ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#docs",
   deepLinking: true,
   validatorUrl: null,
-  plugins: [rememberKey],
+  plugins: [rememberKey, showPictures],
   onComplete: () => {
     const key = sessionStorage.getItem(SLOT);
     if (key) ui.preauthorizeApiKey(SCHEME, key);
