@@ -11,11 +11,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
 from functools import partial
 from typing import NotRequired
 
-import structlog
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
@@ -27,7 +25,15 @@ from services.providers.protocol import Access, signed
 from services.providers.soundcharts import ROW
 from services.providers.soundcharts_calls import body_of_soundcharts, credentials_of
 from services.providers.values import count
-from services.transport import Answer, ProviderClient, ProviderRefused, ProviderUnreadable, Request, quoted
+from services.transport import (
+    Answer,
+    ProviderClient,
+    ProviderForbids,
+    ProviderRefused,
+    ProviderUnreadable,
+    Request,
+    quoted,
+)
 
 PAGE_SIZE = 100
 SPAN_DAYS = 90
@@ -56,8 +62,6 @@ class _Series(TypedDict):
 
 
 _SERIES = TypeAdapter(_Series)
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +129,20 @@ class SoundchartsPopularity:
         read = partial(_page_of, asked=asked, size=self.page_size, seen=frozenset(seen), today=today)
         deadline = asyncio.get_running_loop().time() + self.page_timeout_s
         page = await self.client.ask(request, read, deadline=deadline)
-        if page is _Refused.PLAN:
-            # Not raised within the call, where it would keep what the plan has from being asked.
-            log.warning("provider_call_failed", provider=ROW.name, outcome="refused", cause=page.value)
-            raise ProviderRefused(page.value)
-        if isinstance(page, PopularityPage):
+        if page is not None:
             seen.update(point["date"] for point in page.points)
-            return page
-        return None
-
-
-class _Refused(Enum):
-    """What an answer refuses that is no fault of the call."""
-
-    PLAN = "refused the popularity: it may not be in the plan"
-    WINDOW = f"refuses a window of {SPAN_DAYS} days"
+        return page
 
 
 def _page_of(
     answer: Answer, *, asked: Progress, size: int, seen: Collection[str], today: date
-) -> PopularityPage | _Refused:
+) -> PopularityPage | None:
     if answer.status == 403 and not is_page(answer):
-        return _Refused.PLAN
+        raise ProviderForbids("refused the popularity: it may not be in the plan")
     if _refuses_window(answer):
         if asked.span is not None:
-            raise ProviderUnreadable(_Refused.WINDOW.value)
-        return _Refused.WINDOW
+            raise ProviderUnreadable(f"refuses a window of {SPAN_DAYS} days")
+        return None
     if is_unknown(answer):
         if asked.offset:
             raise ProviderUnreadable("doesn't know the artist any more")

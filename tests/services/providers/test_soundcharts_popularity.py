@@ -14,7 +14,13 @@ from services.model.backfill import Progress
 from services.model.popularity import Point, PopularityPlatform
 from services.providers import Access, PopularityPage, SoundchartsPopularity
 from services.providers import soundcharts_popularity as module
-from services.transport import ProviderRefused, ProviderThrottled, ProviderUnavailable, ProviderUnreadable
+from services.transport import (
+    ProviderForbids,
+    ProviderRefused,
+    ProviderThrottled,
+    ProviderUnavailable,
+    ProviderUnreadable,
+)
 from tests.builders import NOW, SOUNDCHARTS_UUID
 from tests.services.providers.asking import Ask, Asking, body
 
@@ -241,7 +247,7 @@ async def test_a_page_that_is_none_is_a_fault(play: Play, wrong: httpx.Response,
 @pytest.mark.parametrize(
     ("response", "fault"),
     [
-        (httpx.Response(403, content=body("soundcharts", "not_in_plan")), ProviderRefused),
+        (httpx.Response(403, content=body("soundcharts", "not_in_plan")), ProviderForbids),
         (httpx.Response(429, content=body("soundcharts", "quota")), ProviderThrottled),
         (httpx.Response(503), ProviderUnavailable),
     ],
