@@ -97,6 +97,12 @@ REFRESHES_REFUSED = Counter(
 REFRESH_QUEUE = Gauge(
     "kisum_refresh_queue", "Refreshes that wait their turn.", ["subject"], multiprocess_mode="livesum"
 )
+REFRESH_LEASE_WAIT = Histogram(
+    "kisum_refresh_lease_wait_seconds",
+    "How long refreshes waited for another process that was at the same.",
+    ["subject"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60),
+)
 PROVIDER_CALLS = Counter(
     "kisum_provider_calls_total", "Calls to providers, by how they ended.", ["provider", "outcome"]
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+import telemetry
 from services.errors import StoreUnavailable
 from services.leases import Leases
 from services.model.lease import Lease
@@ -63,6 +64,10 @@ class Turns:
         lease = await self.leases.take(subject, ttl=self.ttl)
         if lease is not None:
             return Turn(lease, is_first=True)
+        with telemetry.REFRESH_LEASE_WAIT.labels(subject.partition(":")[0]).time():
+            return await self._after_another(subject)
+
+    async def _after_another(self, subject: str) -> Turn:
         is_first = True
         async with self.news.listen([subject]) as news:
             while (lease := await self.leases.take(subject, ttl=self.ttl)) is None:

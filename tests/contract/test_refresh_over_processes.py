@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pymongo import AsyncMongoClient
 
+from services.stats import subject_of
 from tests.builders import NOW, stats_document
 from tests.commands.conftest import DEADLINE_S
 from tests.conftest import Database
@@ -113,6 +114,21 @@ async def test_what_a_killed_server_refreshed_is_refreshed_by_the_next_read(
     answer = await http.get(other.url + PATH)
     assert answer.json()["data"]["fresh"]
     assert requests(sandbox)["songstats", SONGSTATS] == 2
+
+
+async def test_a_server_that_is_stopped_gives_up_what_nobody_waits_for_and_its_lease(
+    fleet: Fleet, served: Database, sandbox: Sandbox, http: httpx.AsyncClient
+) -> None:
+    (stopped,) = fleet.running(1)
+    sandbox.fault("songstats", delay_ms=int(1000 * DEADLINE_S))
+    await http.get(stopped.url + PATH, params={"maxWaitMs": 0})
+    await asked(sandbox, "songstats")
+
+    assert await asyncio.to_thread(stopped.end) == 0
+
+    state = await served.collection(STATES).find_one({"_id": subject_of(NOVA)})
+    assert (state["until"], state.get("endedAt")) == (None, None)
+    assert await served.all(STATS) == [STALE]
 
 
 async def test_the_late_write_of_a_server_that_stood_still_changes_nothing(

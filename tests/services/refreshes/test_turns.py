@@ -11,7 +11,7 @@ from services.leases import Leases
 from services.refreshes import RefreshNews, Turns
 from services.refreshes.turns import BROKE, BROKEN_REST
 from services.store import Store
-from tests.services.conftest import eventually
+from tests.services.conftest import counted, eventually
 
 SUBJECT = "stats:61"
 
@@ -44,11 +44,13 @@ async def test_somebody_elses_turn_is_waited_for(store: Store, turns: Turns) -> 
     async def is_waiting() -> bool:
         return turns.news.is_looking
 
+    before = counted("kisum_refresh_lease_wait_seconds_count", subject="stats")
     waiting = asyncio.create_task(next_turn())
     await eventually(is_waiting)
     await store.leases.end(held, error=None, retry_in=None)
 
     assert await asyncio.wait_for(waiting, 20) is False
+    assert counted("kisum_refresh_lease_wait_seconds_count", subject="stats") == before + 1
 
 
 async def test_a_turn_after_one_that_died_is_the_first(store: Store, turns: Turns) -> None:
