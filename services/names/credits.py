@@ -24,8 +24,8 @@ GUESTS = (
     r"|συμμ(?:ετέχει|ετέχουν)?|при уч(?:астии)?|п/у|фит|피처링|フィーチャリング"
 )
 GUESTS_IN_BRACKETS = r"with|con|com|avec|mit|prod|[&+]"
-# Somebody's name, and no letter that would make the mark a word's beginning (`Feather`).
-NAME_FOLLOWS = rf"(?![a-z0-9à-ɏ])[.:]*+\s*+(?=[^\s{_CLOSING}])"
+# Somebody's name, and no letter that would make the mark a word's beginning (`Feather`): a slash ends it (`f/Ana`).
+NAME_FOLLOWS = rf"(?:(?<=/)|(?![a-z0-9à-ɏ]))[.:]*+\s*+(?=[^\s{_CLOSING}])"
 # Nor one that would make it a word's end (`defeat`).
 _AT_A_START = r"(?<![a-z0-9à-ɏ'’.-])"
 _GUEST_MARK = re.compile(

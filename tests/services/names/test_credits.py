@@ -23,6 +23,7 @@ LED = {
     "without a space behind": ("Nova Ruiz feat.初音ミク", "Nova Ruiz"),
     "without a space before, where there are none": ("初音ミクfeat.Nova", "初音ミク"),
     "a slash": ("Nova Ruiz f/ Ana", "Nova Ruiz"),
+    "a slash that touches the guest": ("NOVA RUIZ f/ANA", "NOVA RUIZ"),
     "a duet": ("Nova Ruiz in duet with Ana", "Nova Ruiz"),
     "a producer": ("Nova Ruiz (prod. Ana)", "Nova Ruiz"),
     "Greek": ("Nova Ruiz συμμ. Ana", "Nova Ruiz"),
