@@ -1,27 +1,46 @@
 """What happens to the chart collections, taken over into a generation of the presence index."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
+
+import structlog
 
 from services.chart_collections import BY_NAME
 from services.charts.entries import chart_documents
-from services.model.presence import ChartChange, ChartDocument
-from services.store import Store
+from services.errors import StoreUnavailable
+from services.model.presence import ChartChange, ChartDocument, NoChange
+from services.store import ChangesUnavailable, Store
 from services.store.chart_documents import NESTED_PAGE, PAGE
+from services.store.tasks import end_tasks
 
 # How long a change may wait for others.
 GATHER_S = 0.5
+# How often a position is kept where nothing happens to the charts: what happens elsewhere makes MongoDB forget it.
+KEEP_S = 60.0
+
+log = structlog.get_logger(__name__)
+
+Position = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """How far was followed; `met_all` where the changes to come can't be taken over one by one."""
 
-    position: Mapping[str, Any] | None
+    position: Position | None
     met_all: bool = False
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Changes that are still to be taken over, and the position after them."""
+
+    position: Position | None
+    changes: list[ChartChange] = field(default_factory=list)
 
 
 class ChartFollower:
@@ -32,34 +51,53 @@ class ChartFollower:
         self._documents = store.chart_documents
 
     async def follow(
-        self,
-        position: Mapping[str, Any] | None,
-        *,
-        generation: int,
-        is_over: Callable[[bool], Awaitable[bool]],
+        self, position: Position | None, *, generation: int, is_over: Callable[[bool], Awaitable[bool]]
     ) -> Followed:
         """From the position on, until `is_over`; it is told whether nothing waits and nothing has come for a moment.
 
         Raises ChangesUnavailable, StoreUnavailable.
         """
         waiting: list[ChartChange] = []
-        since = 0.0
+        met_all, since, kept_at = False, 0.0, time.monotonic()
         async with aclosing(self._documents.follow(position)) as changes:
             async for change in changes:
-                if change is not None and change.is_all:
-                    return Followed(await self._apply(waiting, generation) or position, met_all=True)
-                if change is not None:
+                idle = isinstance(change, NoChange)
+                if isinstance(change, ChartChange):
+                    if met_all := change.is_all:
+                        break
                     since = since if waiting else time.monotonic()
                     waiting.append(change)
-                if waiting and (change is None or len(waiting) >= PAGE or time.monotonic() - since > GATHER_S):
-                    position = await self._apply(waiting, generation)
+                position = change.position
+                if waiting and (idle or len(waiting) >= PAGE or time.monotonic() - since > GATHER_S):
+                    await self.take_over(waiting, generation=generation)
                     waiting.clear()
-                if await is_over(change is None and not waiting):
+                    kept_at = 0.0
+                if not waiting and time.monotonic() - kept_at >= KEEP_S:
+                    kept_at = time.monotonic()
+                    await self._index.keep_position(position, generation=generation)
+                if await is_over(idle):
                     break
-        return Followed(await self._apply(waiting, generation) or position)
+        await self.take_over(waiting, generation=generation)
+        if position is not None:
+            await self._index.keep_position(position, generation=generation)
+        return Followed(position, met_all)
 
-    async def _apply(self, changes: Sequence[ChartChange], generation: int) -> Mapping[str, Any] | None:
-        """Take the changes over; the position of the last."""
+    @asynccontextmanager
+    async def gathered(self, position: Position | None) -> AsyncIterator[Gathered]:
+        """What happens after the position for as long as the context lasts, gathered; nothing without a position.
+
+        Gathering ends early where MongoDB is away or tells no more, and before what can't be taken over one by one:
+        who follows from where it ended is told.
+        """
+        gathered = Gathered(position)
+        gathering = asyncio.create_task(self._gather(gathered))
+        try:
+            yield gathered
+        finally:
+            await end_tasks(gathering)
+
+    async def take_over(self, changes: Sequence[ChartChange], *, generation: int) -> None:
+        """Have the generation tell what the changed documents say now. Raises StoreUnavailable."""
         for name in dict.fromkeys(change.collection for change in changes if change.is_dropped):
             while await self._index.clear(name, generation=generation):
                 pass
@@ -69,10 +107,20 @@ class ChartFollower:
             size = NESTED_PAGE if BY_NAME[name].is_nested else PAGE
             for start in range(0, len(ids), size):
                 await self._renew(name, ids[start : start + size], generation)
-        if not changes:
-            return None
-        await self._index.keep_position(changes[-1].position, generation=generation)
-        return changes[-1].position
+
+    async def _gather(self, gathered: Gathered) -> None:
+        if gathered.position is None:
+            return
+        try:
+            async with aclosing(self._documents.follow(gathered.position)) as changes:
+                async for change in changes:
+                    if isinstance(change, ChartChange):
+                        if change.is_all:
+                            return
+                        gathered.changes.append(change)
+                    gathered.position = change.position
+        except (ChangesUnavailable, StoreUnavailable) as unavailable:
+            log.info("chart_changes_not_gathered", cause=str(unavailable))
 
     async def _renew(self, name: str, ids: Sequence[Any], generation: int) -> None:
         found = await self._documents.documents(BY_NAME[name], ids)

@@ -1,15 +1,15 @@
 """The presence index, built anew: beside the one that is read, which it then replaces at once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from services.chart_collections import COLLECTIONS, ChartCollection
 from services.charts.entries import SHAPE, chart_documents
-from services.charts.following import ChartFollower
+from services.charts.following import ChartFollower, Gathered
 from services.keeping import LEASE, Held
 from services.leases import Leases
 from services.model.presence import ChartPage, PresenceState
@@ -79,21 +79,28 @@ class PresenceRebuild:
         # Taken first: what changes meanwhile is followed afterwards.
         position = await self._documents.position()
         stamps = None if position else await self._documents.stamps()
-        rows = await self._filled(held, told)
+        async with self._follower.gathered(position) as gathered:
+            rows = await self._filled(held, told)
         if rows is None:
             return None
         if position:
-            try:
-                followed = await self._follower.follow(position, generation=held.lease.fence, is_over=_is_idle)
-                position = followed.position
-            except ChangesUnavailable as unavailable:
-                # Too many came meanwhile. Who follows from there is told so too, and builds it again.
-                log.warning("chart_index_behind", cause=str(unavailable))
+            position = await self._caught_up(gathered, held.lease.fence)
         state = PresenceState(SHAPE, held.lease.fence, self._clock(), position, stamps)
         if not await held.goes_on() or not await self._index.take_over(state):
             return None
         log.info("chart_index_built", rows=rows, seconds=round(time.monotonic() - began, 1))
         return rows
+
+    async def _caught_up(self, gathered: Gathered, generation: int) -> Mapping[str, Any] | None:
+        """Take over what happened meanwhile; what is to be followed after."""
+        try:
+            await self._follower.take_over(gathered.changes, generation=generation)
+            followed = await self._follower.follow(gathered.position, generation=generation, is_over=_is_idle)
+        except ChangesUnavailable as unavailable:
+            # Who follows from there is told so too, and builds it again.
+            log.warning("chart_index_behind", cause=str(unavailable))
+            return gathered.position
+        return followed.position
 
     async def _filled(self, held: Held, told: Told) -> int | None:
         """Add the rows of all collections; how many they are, None where the lease was lost."""

@@ -126,6 +126,13 @@ class ChartPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NoChange:
+    """Nothing has happened to the charts for a moment; the position is one to go on from."""
+
+    position: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartChange:
     """A document of a chart collection that was written or removed.
 

@@ -18,11 +18,11 @@ from services.chart_collections import (
     TITLE_FIELD,
     ChartCollection,
 )
-from services.model.presence import ChartChange, ChartPage
+from services.model.presence import ChartChange, ChartPage, NoChange
 from services.store.driver import ChangesUnavailable, Document, Mongo
 
 # So many documents are a page, that a request beside it waits for some milliseconds: a nested one holds many rows.
-PAGE, NESTED_PAGE = 1000, 20
+PAGE, NESTED_PAGE = 500, 5
 COUNT_TIMEOUT_S = 5.0
 
 _TOLD_APART = frozenset({"insert", "update", "replace", "delete", "drop"})
@@ -79,14 +79,16 @@ class ChartDocuments:
 
     async def follow(
         self, position: Mapping[str, Any] | None, *, idle_ms: int = 200
-    ) -> AsyncGenerator[ChartChange | None]:
-        """The changes after the position as they come, None after each `idle_ms` without any.
+    ) -> AsyncGenerator[ChartChange | NoChange]:
+        """The changes after the position as they come, NoChange after each `idle_ms` without any.
 
         Raises ChangesUnavailable, StoreUnavailable.
         """
-        async with aclosing(self._mongo.changes(DATABASE, _TOLD, resume_after=position, idle_ms=idle_ms)) as changes:
+        changes = self._mongo.changes(DATABASE, _TOLD, resume_after=position, idle_ms=idle_ms, tells_position=True)
+        async with aclosing(changes):
             async for change in changes:
-                yield _change(change) if change else None
+                if change:
+                    yield _change(change)
 
     async def stamps(self) -> dict[str, Any]:
         """What the collections look like: how many documents each has, and the newest time of a scrape.
@@ -110,7 +112,9 @@ def _projection(collection: ChartCollection) -> Document:
     return dict.fromkeys([*of_document, *of_row], 1)
 
 
-def _change(change: Document) -> ChartChange:
+def _change(change: Document) -> ChartChange | NoChange:
+    if "operationType" not in change:
+        return NoChange(change["_id"])
     return ChartChange(
         collection=change.get("ns", {}).get("coll", ""),
         document=change.get("documentKey", {}).get("_id"),

@@ -153,11 +153,14 @@ class Mongo:
         *,
         resume_after: Mapping[str, Any] | None = None,
         idle_ms: int = 1000,
+        tells_position: bool = False,
     ) -> AsyncGenerator[Document | None]:
         """The collection's changes as they come, None after each `idle_ms` without any; `_id` is what to resume after.
 
-        A name without a dot is a database: the changes of all its collections. Raises ChangesUnavailable where MongoDB
-        offers none (a stand-alone one) or no longer has those resumed after.
+        A name without a dot is a database: the changes of all its collections. With `tells_position`, in place of None
+        a document with `_id` alone: other collections' changes lead on, and those before are forgotten.
+
+        Raises ChangesUnavailable where MongoDB offers none (a stand-alone one) or no longer has those resumed after.
         """
         with translated_faults(), translated_changes():
             opening = self._watched(collection).watch(
@@ -167,7 +170,10 @@ class Mongo:
             async with stream:
                 # An idle `async for` would end at timeoutMS.
                 while stream.alive:
-                    yield await stream.try_next()
+                    change: Document | None = await stream.try_next()
+                    if change is None and tells_position and stream.resume_token:
+                        change = {"_id": stream.resume_token}
+                    yield change
 
     async def change_position(self, collection: str) -> Mapping[str, Any]:
         """What `changes` is to resume after, to tell of the changes from now on; raises ChangesUnavailable."""

@@ -2,16 +2,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services import Services
 from services.chart_collections import BILLBOARD, SPOTIFY_LISTENERS
-from services.charts.following import ChartFollower, Followed
+from services.charts.following import ChartFollower, Followed, Gathered
 from services.model.charts import Key, MatchedBy
 from services.model.presence import PresenceState
 from services.store import ChangesUnavailable
 from tests.builders import NOW, chart_document, chart_row, listeners_row
 from tests.conftest import Database
 from tests.services.charts.standing import ended_position
+from tests.services.conftest import eventually
 
 NOVA = Key(MatchedBy.ARTIST_ID, "61")
 LISTENERS = SPOTIFY_LISTENERS.stored
@@ -68,10 +70,17 @@ async def test_the_position_that_was_reached_is_told_and_kept(services: Services
     assert (await services.store.chart_presence.state()).position == followed.position
 
 
-async def test_where_nothing_happens_the_position_stays(services: Services) -> None:
+async def test_where_nothing_happens_to_charts_the_position_goes_on_and_tells_nothing_again(
+    services: Services, database: Database
+) -> None:
     position = await begun(services)
+    await database.insert("kisum_data.something", {"_id": 1})
 
-    assert await follow(services, position) == Followed(position)
+    followed = await follow(services, position)
+
+    assert followed.position not in (None, position)
+    assert not followed.met_all
+    assert (await services.store.chart_presence.state()).position == followed.position
 
 
 async def test_many_changes_are_taken_over(services: Services, database: Database) -> None:
@@ -133,3 +142,79 @@ async def test_a_collection_that_is_put_in_place_of_another_ends_it(services: Se
 async def test_changes_that_mongodb_no_longer_tells_are_unavailable(services: Services, database: Database) -> None:
     with pytest.raises(ChangesUnavailable):
         await follow(services, await ended_position(services.store, database))
+
+
+async def test_what_happens_meanwhile_is_gathered_and_taken_over_afterwards(
+    services: Services, database: Database
+) -> None:
+    position = await begun(services)
+    follower = ChartFollower(services.store)
+
+    async with follower.gathered(position) as gathered:
+        await database.insert(LISTENERS, listeners_row(1), listeners_row(2))
+        await eventually(lambda: has(gathered, 2))
+        assert await ranks(services, "kworb_spotify_listeners") == []
+    await follower.take_over(gathered.changes, generation=GENERATION)
+
+    assert await ranks(services, "kworb_spotify_listeners") == [1, 2]
+    assert gathered.position is not None
+    assert not (await follow(services, gathered.position)).met_all
+    assert await ranks(services, "kworb_spotify_listeners") == [1, 2]
+
+
+async def test_where_nothing_happens_to_charts_the_gathered_position_goes_on(services: Services) -> None:
+    position = await begun(services)
+
+    async with ChartFollower(services.store).gathered(position) as gathered:
+        await eventually(lambda: is_past(gathered, position))
+
+    assert gathered.changes == []
+
+
+async def test_gathering_ends_before_what_can_not_be_taken_over_one_by_one(
+    services: Services, database: Database
+) -> None:
+    position = await begun(services)
+    await database.insert(LISTENERS, {"_id": 1})
+    await database.insert("charts.next", listeners_row(1))
+    await database.collection("charts.next").rename("billboard")
+    await database.insert(LISTENERS, {"_id": 2})
+
+    async with ChartFollower(services.store).gathered(position) as gathered:
+        await eventually(lambda: has(gathered, 1))
+
+    assert [change.document for change in gathered.changes] == [1]
+    assert gathered.position is not None
+    assert (await follow(services, gathered.position)).met_all
+
+
+async def test_a_position_that_mongodb_has_forgotten_gathers_nothing_and_is_no_fault(
+    services: Services, database: Database
+) -> None:
+    position = await ended_position(services.store, database)
+
+    with capture_logs() as logs:
+        async with ChartFollower(services.store).gathered(position) as gathered:
+            await eventually(lambda: has_logged(logs))
+
+    assert (gathered.position, gathered.changes) == (position, [])
+    assert [event["event"] for event in logs] == ["chart_changes_not_gathered"]
+
+
+async def test_without_a_position_nothing_is_gathered(services: Services) -> None:
+    async with ChartFollower(services.store).gathered(None) as gathered:
+        pass
+
+    assert gathered == Gathered(None)
+
+
+async def has(gathered: Gathered, count: int) -> bool:
+    return len(gathered.changes) >= count
+
+
+async def is_past(gathered: Gathered, position: Mapping[str, Any]) -> bool:
+    return gathered.position != position
+
+
+async def has_logged(logs: Any) -> bool:
+    return bool(logs)

@@ -7,7 +7,7 @@ import pytest
 from bson import ObjectId
 
 from services.chart_collections import BILLBOARD, SPOTIFY_LISTENERS
-from services.model.presence import ChartChange, ChartPage
+from services.model.presence import ChartChange, ChartPage, NoChange
 from services.store import ChangesUnavailable, Driver, Store, open_store
 from services.store.chart_documents import NESTED_PAGE, PAGE, ChartDocuments
 from tests.builders import NOW, chart_document, chart_row, listeners_row
@@ -23,11 +23,12 @@ def documents(store: Store) -> ChartDocuments:
     return store.chart_documents
 
 
-async def told(changes: AsyncGenerator[ChartChange | None], number: int) -> list[ChartChange]:
+async def told(changes: AsyncGenerator[ChartChange | NoChange], number: int) -> list[ChartChange]:
     """The next changes, so many."""
     found: list[ChartChange] = []
     while len(found) < number:
-        if change := await anext(changes):
+        change = await anext(changes)
+        if isinstance(change, ChartChange):
             found.append(change)
     return found
 
@@ -122,6 +123,24 @@ async def test_what_was_told_is_not_told_again_after_its_position(
         rest = await told(changes, 2)
 
     assert [change.document for change in (first, *rest)] == [1, 2, 3]
+
+
+async def test_where_nothing_happens_to_charts_a_position_is_told_that_nothing_before_it_follows(
+    documents: ChartDocuments, database: Database
+) -> None:
+    position = await documents.position()
+    await database.insert(LISTENERS, {"_id": 1})
+    await database.insert("kisum_data.something", {"_id": 2})
+    async with aclosing(documents.follow(position, idle_ms=20)) as changes:
+        await told(changes, 1)
+        idle = await anext(changes)
+    assert isinstance(idle, NoChange)
+    await database.insert(LISTENERS, {"_id": 3})
+
+    async with aclosing(documents.follow(idle.position, idle_ms=20)) as changes:
+        (change,) = await told(changes, 1)
+
+    assert change.document == 3
 
 
 async def test_what_happens_to_other_collections_is_not_told(documents: ChartDocuments, database: Database) -> None:
