@@ -11,7 +11,8 @@ from services.model.artist import MAX_ARTIST_ID
 from services.model.search import ArtistChange, ArtistPage
 from services.store import decode
 from services.store.artist import COLLECTION
-from services.store.driver import ChangesUnavailable, Document, Mongo
+from services.store.driver import Document, Mongo
+from services.store.faults import ChangesUnavailable
 
 _KEYS = {"_id": 1, "id": 1}
 _WRITTEN = frozenset({"insert", "update", "replace", "delete"})

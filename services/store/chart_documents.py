@@ -19,7 +19,8 @@ from services.chart_collections import (
     ChartCollection,
 )
 from services.model.presence import ChartChange, ChartPage, NoChange
-from services.store.driver import ChangesUnavailable, Document, Mongo
+from services.store.driver import Document, Mongo
+from services.store.faults import ChangesUnavailable
 
 # So many documents are a page, that a request beside it waits for some milliseconds: a nested one holds many rows.
 PAGE, NESTED_PAGE = 500, 5

@@ -5,28 +5,23 @@ of `timeoutMS`, writes are acknowledged only once journaled, and a server that i
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC
 from inspect import isawaitable
 from typing import Any, Literal
 
 import pymongo
-import structlog
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
-    ConnectionFailure,
     DuplicateKeyError,
     InvalidURI,
     OperationFailure,
-    PyMongoError,
 )
 from pymongo.monitoring import CommandListener
 
-import telemetry
-from services.errors import StoreUnavailable
+from services.store.faults import WRONG_PASSWORD, translated_changes, translated_faults
 from services.store.listeners import CommandTelemetry, PoolTelemetry
 
 Driver = Literal["pymongo", "motor"]
@@ -36,24 +31,13 @@ Document = dict[str, Any]
 BATCH_SIZE = 1_000_000
 # The pauses after which writes that belong together are tried again, where another writer was there first.
 TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-# Codes with which a server that is there refuses us: no permission, wrong password.
-_NOT_PERMITTED, _WRONG_PASSWORD = 13, 18
 _DUPLICATE = 11000
-# A stand-alone server; changes that the oplog no longer has, in two forms; what another server was to resume after.
-_NO_CHANGES = {40573, 286, 280, 260}
-# A stand-alone server again.
+# A stand-alone server.
 _NO_TRANSACTIONS = 20
-_REFUSALS = (_NOT_PERMITTED, _WRONG_PASSWORD)
-
-log = structlog.get_logger(__name__)
 
 
 class StoreAddressInvalid(Exception):
     """The address isn't one of a MongoDB; the text names the variable and shows nothing of its value."""
-
-
-class ChangesUnavailable(Exception):
-    """MongoDB tells of no changes: it is no replica set, or has forgotten those that were to be resumed after."""
 
 
 class Mongo:
@@ -189,7 +173,7 @@ class Mongo:
 
         Raises OperationFailure where another index is in the way, or this user may make none.
         """
-        with translated_faults((_WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
+        with translated_faults((WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
             await self._collection(collection).create_indexes([index])
 
     async def estimated_count(self, collection: str, *, timeout_s: float) -> int:
@@ -270,32 +254,6 @@ def connect(
     except (InvalidURI, ConfigurationError, ValueError):
         # Their texts may quote the address, and the password in it.
         raise StoreAddressInvalid("DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands") from None
-
-
-@contextmanager
-def translated_faults(refusals: Collection[int] = _REFUSALS) -> Iterator[None]:
-    """Turn the driver's faults of a server that is away, too slow or refuses us into StoreUnavailable, logged once."""
-    try:
-        yield
-    except PyMongoError as error:
-        refused = isinstance(error, OperationFailure) and error.code in refusals
-        # A ConfigurationError at an operation: the name of a mongodb+srv address isn't to be found.
-        if not (error.timeout or refused or isinstance(error, ConnectionFailure | ConfigurationError)):
-            raise
-        telemetry.STORE_FAULTS.inc()
-        log.warning("store_unavailable", cause=type(error).__name__, detail=str(error)[:300])
-        raise StoreUnavailable("The database is away or too slow; try again in a moment.") from error
-
-
-@contextmanager
-def translated_changes() -> Iterator[None]:
-    """Turn MongoDB's refusals of a change stream into ChangesUnavailable."""
-    try:
-        yield
-    except OperationFailure as error:
-        if error.code not in _NO_CHANGES:
-            raise
-        raise ChangesUnavailable(f"MongoDB tells of no changes: {error.code}") from error
 
 
 def _client_class(driver: Driver) -> Any:
