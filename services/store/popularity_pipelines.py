@@ -58,8 +58,14 @@ def each_artist(artist_ids: Collection[int], platform: PopularityPlatform, *stag
 
 def days(platform: PopularityPlatform, window: Window, *stages: Stage, let: Mapping[str, Any] | None = None) -> Stage:
     """The artist's days in the window (`_id` being its midnight, `value`) as the stages leave them, in `found`."""
-    a_day = {"$group": {"_id": "$at", "value": {"$max": "$value"}}}
-    return _looked_up("found", [*_usable(_rows(platform, window)), a_day, *stages], let)
+    pipeline = [
+        {"$match": _rows(platform, window) | _VALUES},
+        {"$group": {"_id": _POINT["at"], "value": {"$max": _POINT["value"]}}},
+        # What no point was made of.
+        {"$match": {"_id": {"$ne": None}, "value": {"$ne": None}}},
+        *stages,
+    ]
+    return _looked_up("found", pipeline, let)
 
 
 def last_day(platform: PopularityPlatform) -> list[Stage]:
@@ -91,7 +97,9 @@ def _last_of(platform: PopularityPlatform, kind: str) -> Stage:
     # What is usable is asked for in the query itself, so that it ends at the first row that is.
     usable = {"$expr": {"$and": [{"$ne": [value, None]} for value in _POINT.values()]}}
     query = _rows(platform, Window()) | {"date": {"$type": kind}} | _VALUES | usable
-    return _looked_up(kind, [{"$match": query}, {"$sort": {"date": -1}}, {"$limit": 1}, _PROJECTED])
+    return _looked_up(
+        kind, [{"$match": query}, {"$sort": {"date": -1}}, {"$limit": 1}, {"$project": {"_id": 0} | _POINT}]
+    )
 
 
 def _at_of(kind: str) -> Stage:
@@ -125,15 +133,6 @@ def _rows(platform: PopularityPlatform, window: Window) -> dict[str, Any]:
     return {"platform": platform.value, "$and": [{"date": {"$not": days}} for days in outside]}
 
 
-def _usable(rows: Mapping[str, Any]) -> list[Stage]:
-    """One document a row that is a point: `at` (the day's midnight), `value`. No row makes it fail."""
-    return [
-        {"$match": {**rows, **_VALUES}},
-        _PROJECTED,
-        {"$match": {name: {"$ne": None} for name in _POINT}},
-    ]
-
-
 def _is_number(field: str) -> Stage:
     """Whether `decode.whole` would take the field's type."""
     return {"$in": [{"$type": field}, ["int", "long", "double"]]}
@@ -163,4 +162,3 @@ _AT = {
 _VALUES = {"value": {"$gte": 1, "$lte": 100}}
 # Of a row that is none, one of these is null. Lists of an artist's number are found with it.
 _POINT = {"at": {"$cond": [{"$isNumber": "$artist_id"}, _AT, None]}, "value": _whole("$value")}
-_PROJECTED = {"$project": {"_id": 0} | _POINT}

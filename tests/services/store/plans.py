@@ -17,8 +17,12 @@ async def explained(command: Document, database: Database) -> Document:
 
 
 def stages(plan: Document) -> set[str]:
-    """The stages that were carried out, those of an aggregation with their dollar."""
-    executed = {stage for stats in _values_of("executionStats", plan) for stage in _values_of("stage", stats)}
+    """The stages that were carried out, those of an aggregation with their dollar.
+
+    The plan that was chosen tells them too: where MongoDB compiles a plan, it executes stages of other names.
+    """
+    told = [*_values_of("executionStats", plan), *_values_of("winningPlan", plan)]
+    executed = {stage for within in told for stage in _values_of("stage", within)}
     return executed | {name for stage in plan.get("stages", ()) for name in stage if name.startswith("$")}
 
 
