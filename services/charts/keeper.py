@@ -52,9 +52,7 @@ class ChartKeeper:
             raise ChartShrunk(stored, len(rows))
         documents = [_document(row, chart.collection, self._roster) for row in rows]
         kept = self._credit(documents, chart.collection)
-        # MongoDB keeps milliseconds.
-        moment = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        await self._charts.put(chart, documents, at=moment, source=self._source)
+        await self._charts.put(chart, documents, at=at, source=self._source)
         return kept
 
     def _credit(self, documents: list[dict[str, Any]], collection: str) -> Kept:

@@ -198,6 +198,16 @@ async def test_what_was_refused_is_asked_for_again(web: Web) -> None:
     assert route.calls.last.request.headers["if-none-match"] == '"1"'
 
 
+async def test_what_has_shrunk_is_asked_for_again_too(web: Web) -> None:
+    many = page(*(daily_row(rank, song(title=f"Sol {rank}")) for rank in range(1, 6)))
+    route = web.answers(ES_DAILY, many, page(daily_row(1, song()), etag='"2"'), httpx.Response(304))
+
+    results = [(await scraped(web.scraper, "spotify-daily:es"))[0].result for _ in range(3)]
+
+    assert results == [Result.STORED, Result.REFUSED, Result.UNCHANGED]
+    assert route.calls.last.request.headers["if-none-match"] == '"1"'
+
+
 async def test_a_site_that_leads_on_to_nothing_refuses_the_chart(web: Web, database: Database) -> None:
     html = listeners_page(listener(1, "Nova Ruiz", NOVA, "9"), after=ONWARD)
     web.answers("spotify/listeners.html", httpx.Response(200, html=html))
