@@ -15,6 +15,7 @@ from services.charts.sites import Site
 from services.charts.sources import text_of
 from services.model.scraped import ScrapedChart
 from services.store import Store
+from services.store.tasks import check_cancelled
 
 
 class ChartImporter:
@@ -33,6 +34,7 @@ class ChartImporter:
         for file in files:
             try:
                 for found in read_charts(file, text_of(read_file(file)), chart=chart):
+                    check_cancelled()
                     yield await self._outcome(file, found, force=force)
             except ChartRefused as error:
                 yield Outcome(file.name, Result.REFUSED, "", reason=str(error))

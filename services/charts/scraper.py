@@ -18,6 +18,7 @@ from services.charts.sites import Site
 from services.charts.sources import Fetched, Got, PageSource
 from services.model.scraped import NOTHING_KNOWN, ScrapedRow, Validators
 from services.store.page_states import PageStateStore
+from services.store.tasks import check_cancelled
 from services.transport import ProviderError, ProviderSpared
 
 # The longest chart has eleven.
@@ -43,6 +44,7 @@ class ChartScraper:
         `force` asks for pages whatever is known of them, and stores charts that have shrunk. Raises StoreUnavailable.
         """
         for page in pages:
+            check_cancelled()
             outcome, goes_on = await self._outcome(page, force=force)
             telemetry.CHARTS_SCRAPED.labels(self.site, outcome.result).inc()
             tell = log.info if outcome.result in _IN_ORDER else log.warning

@@ -16,3 +16,13 @@ async def end_tasks(*tasks: "asyncio.Task[Any]") -> None:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S)
+
+
+def check_cancelled() -> None:
+    """Return where the task that runs may go on; raises CancelledError where it was cancelled and that was lost.
+
+    For a loop that asks MongoDB, and whose task is cancelled once, as by Ctrl-C: PyMongo may lose it, see `end_tasks`.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -1,6 +1,9 @@
 import asyncio
+from contextlib import suppress
 
-from services.store.tasks import end_tasks
+import pytest
+
+from services.store.tasks import check_cancelled, end_tasks
 
 
 async def outliving(cancellations: int) -> int:
@@ -32,3 +35,23 @@ async def test_tasks_that_have_ended_are_left_as_they_are() -> None:
     await end_tasks()
 
     assert task.result() == 7
+
+
+async def test_a_cancellation_that_was_lost_is_found_at_the_next_check() -> None:
+    goes_on = asyncio.Event()
+
+    async def loses_it() -> None:
+        with suppress(asyncio.CancelledError):
+            await goes_on.wait()
+        check_cancelled()
+
+    task = asyncio.create_task(loses_it())
+    await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_who_was_not_cancelled_goes_on() -> None:
+    check_cancelled()
