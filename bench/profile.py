@@ -56,8 +56,10 @@ QUERIES: dict[str, tuple[str, int | None]] = {
 PARTS = (
     Part("log and telemetry", r"/(logs|telemetry)\.py:|/(structlog|prometheus_client|logging)/|/store/listeners\.py:"),
     Part("parse and validate", r"/graphql/(language|validation)/|/execution/documents\.py:"),
-    Part("encode", r"/execution/(encoding\.py:|executor\.py:.*execute)"),
-    Part("plan and build", r"/(graphql|strawberry|execution|schema)/|/aiodataloader"),
+    Part("build", r"<compiled operation>|/compiled/(building|completion)\.py:"),
+    Part("encode", r"/compiled/executor\.py:.*_(answer|exact)|/execution/executor\.py:.*execute"),
+    Part("plan", r"/execution/"),
+    Part("graphql-core", r"/(graphql|strawberry|schema)/|/aiodataloader"),
     Part("driver: decode", r"/bson/|/pymongo/message\.py:.*unpack"),
     Part("driver: the rest", r"/(pymongo|motor)/"),
     Part("store", r"/services/store/"),
