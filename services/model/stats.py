@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from services.metrics import Metric
 
@@ -15,9 +16,8 @@ class Origin:
     at: datetime | None
 
 
-# Hundreds of these are made for one answer: frozen, each would cost six times as much.
-@dataclass(slots=True)
-class StoredStats:
+# Hundreds of these are made for one answer: a frozen dataclass would cost ten times as much.
+class StoredStats(NamedTuple):
     """A document of `artist_data`, as far as it was asked for. `values` is by stored name; an unknown one is None or
     not there."""
 
@@ -69,8 +69,7 @@ class Provenance:
     fresh: bool
 
 
-@dataclass(slots=True)
-class Stats:
+class Stats(NamedTuple):
     """An artist's numbers as stored. `values` is by stored name; an unknown one is None or not there."""
 
     artist_id: int

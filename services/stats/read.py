@@ -3,13 +3,15 @@
 What is stored and fresh is answered; what isn't is refreshed first, as far as the reader wants to wait.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 
 from services.errors import UpstreamFailed
 from services.freshness import STATS, Freshness, ReadMode, judge, stale_until
 from services.metrics import METRIC_NAMES, METRICS, Metric
 from services.model.artist import Artist
+from services.model.columns import rows
 from services.model.refresh import RefreshState
 from services.model.stats import Origin, Provenance, Stats, StatsHealth, StoredStats
 from services.stats.refresh import NOBODY, StatsQueue, subject_of
@@ -70,19 +72,7 @@ class StatsReader:
         """The stored numbers as they are answered; None where nothing is stored."""
         now = self._clock()
         old = stale_until(STATS, now=now)
-        return [
-            Stats(
-                found.artist_id,
-                found.values,
-                at,
-                at > old,
-                found.last_refresh_source,
-                _provenance(found, now) if found.origins is not None else (),
-            )
-            if found is not None and (at := found.updated_at) is not None
-            else None
-            for found in stored
-        ]
+        return _plain_answers(stored, old) or [_answer(found, old, now) for found in stored]
 
     async def health(
         self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], *, with_refresh: bool
@@ -161,6 +151,27 @@ class StatsReader:
 
 def _without(artists: Sequence[Artist], found: Sequence[object]) -> list[int]:
     return [artist.id for artist, one in zip(artists, found, strict=True) if one is None]
+
+
+def _plain_answers(stored: Sequence[StoredStats | None], old: datetime) -> list[Stats | None] | None:
+    """The answers where all are there and no provenance is asked for, made at once; None otherwise."""
+    if None in stored or not stored:
+        return None
+    ids, values, ats, sources, _, origins, _ = zip(*stored, strict=True)
+    if None in ats or origins.count(None) < len(origins):
+        return None
+    return list(rows(Stats, ids, values, ats, [at > old for at in ats], sources, _NO_PROVENANCE))
+
+
+_NO_PROVENANCE: Iterator[tuple[()]] = repeat(())
+
+
+def _answer(found: StoredStats | None, old: datetime, now: datetime) -> Stats | None:
+    if found is None or found.updated_at is None:
+        return None
+    provenance = () if found.origins is None else _provenance(found, now)
+    at = found.updated_at
+    return Stats(found.artist_id, found.values, at, at > old, found.last_refresh_source, provenance)
 
 
 def _provenance(stored: StoredStats, now: datetime) -> tuple[Provenance, ...]:

@@ -1,9 +1,11 @@
 """`kisum_data.artists_v2`, which others write and we read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import repeat
 
 import telemetry
 from services.model.artist import Artist, PlatformId
+from services.model.columns import rows
 from services.platforms import Platform, platform_named
 from services.store import decode
 from services.store.driver import Document, Mongo
@@ -51,14 +53,16 @@ class ArtistStore:
         return {artist.id: artist for artist in artists if artist is not None}
 
 
-def _named(documents: Iterable[Document]) -> dict[int, Artist]:
+def _named(documents: Sequence[Document]) -> dict[int, Artist]:
     """Artists of whom no more than the name is asked: what a roster asks of hundreds."""
-    found: dict[int, Artist] = {}
-    for document in documents:
-        artist_id, name = decode.whole(document["id"]), document.get("name")
-        if artist_id is not None:
-            found[artist_id] = Artist(artist_id, decode.text(name) if name else None)
-    return found
+    ids = [decode.whole(document["id"]) for document in documents]
+    names = [decode.text(document.get("name")) for document in documents]
+    artists = rows(Artist, ids, names, _NONES, _NONES, _NONES, _NOTHING, _NOTHING, _NONES, _NONES, _NONES)
+    return {artist.id: artist for artist in artists if artist.id is not None}
+
+
+_NONES = repeat(None)
+_NOTHING: Iterator[tuple[()]] = repeat(())
 
 
 def _artist(document: Document, fields: frozenset[str]) -> Artist | None:

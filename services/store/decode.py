@@ -46,8 +46,8 @@ def metric(value: object) -> int | None:
 
 def instant(value: object) -> datetime | None:
     """A BSON date, or an ISO 8601 text, which is UTC where it doesn't say."""
-    if type(value) is datetime and value.tzinfo is UTC:
-        return value
+    if type(value) is datetime and (value.tzinfo is None or value.tzinfo is UTC):
+        return value.replace(tzinfo=UTC)
     try:
         at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
         if isinstance(at, datetime):

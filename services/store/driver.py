@@ -46,6 +46,8 @@ class Mongo:
     def __init__(self, client: Any, *, prefix: str = "") -> None:
         self._client = client
         self._prefix = prefix
+        # To make one anew for each operation takes longer than to ask for a document.
+        self._collections: dict[tuple[str, bool], Any] = {}
 
     async def find(
         self,
@@ -55,10 +57,14 @@ class Mongo:
         *,
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
+        naive: bool = False,
     ) -> list[Document]:
-        """The documents that match, the first `limit` of them where that isn't 0, in one round trip."""
+        """The documents that match, the first `limit` of them where that isn't 0, in one round trip.
+
+        `naive` gives instants without their zone, which is UTC: to add it costs the driver more than to read the rest.
+        """
         with translated_faults():
-            cursor = self._collection(collection).find(
+            cursor = self._collection(collection, naive=naive).find(
                 query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit
             )
             found: list[Document] = await cursor.to_list(None)
@@ -215,9 +221,16 @@ class Mongo:
     def _watched(self, name: str) -> Any:
         return self._collection(name) if "." in name else self._client[self._prefix + name]
 
-    def _collection(self, name: str) -> Any:
-        database, _, collection = name.partition(".")
-        return self._client[self._prefix + database][collection]
+    def _collection(self, name: str, *, naive: bool = False) -> Any:
+        found = self._collections.get((name, naive))
+        if found is None:
+            database, _, collection = name.partition(".")
+            found = self._client[self._prefix + database][collection]
+            if naive:
+                options = self._client.codec_options._replace(tz_aware=False, tzinfo=None)
+                found = found.with_options(codec_options=options)
+            self._collections[name, naive] = found
+        return found
 
 
 def connect(

@@ -1,12 +1,15 @@
 """`data_analyst.artist_data`: one document an artist, the metrics flat in it."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain, repeat
+from operator import methodcaller
 from typing import Any
 
 from bson import Int64
 
 from services.metrics import METRIC_NAMES
+from services.model.columns import rows
 from services.model.merge import Merged
 from services.model.stats import Origin, SeenStats, StoredStats
 from services.store import decode
@@ -41,14 +44,9 @@ class StatsStore:
 
     async def _find(self, artist_ids: Collection[int], fields: frozenset[str]) -> dict[int, StoredStats]:
         projection = {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}
-        found = await self._mongo.find(COLLECTION, {"artist_id": {"$in": list(artist_ids)}}, projection)
-        with_origins = "origins" in fields
-        stats: dict[int, StoredStats] = {}
-        for document in found:
-            one = _stats(document, with_origins=with_origins)
-            if one is not None:
-                stats[one.artist_id] = one
-        return stats
+        query = {"artist_id": {"$in": list(artist_ids)}}
+        found = await self._mongo.find(COLLECTION, query, projection, naive=True)
+        return _plain(found) or _by_artist(found, with_origins="origins" in fields)
 
     async def top(self, metric: str, *, limit: int) -> list[int]:
         """The artists with the greatest usable values of the metric, the greatest first. One find.
@@ -115,33 +113,57 @@ def _literal(value: object) -> Document:
     return {"$literal": value}
 
 
-def _stats(document: Document, *, with_origins: bool) -> StoredStats | None:
-    """The document, read; its metrics stay in it, and what is left of it is `values`."""
-    take = document.pop
-    artist_id, at = decode.whole(take("artist_id")), take("updatedAt", None)
-    if artist_id is None:
+def _plain(documents: Sequence[Document]) -> dict[int, StoredStats] | None:
+    """The documents by artist where each is but an id, an instant and metrics, as they should be; None otherwise.
+
+    Most of what a roster asks is. All documents are read at once, one aspect after the other, in C.
+    """
+    ids = [document.get("artist_id") for document in documents]
+    instants = [document.get("updatedAt") for document in documents]
+    if set(map(type, ids)) != {int} or set(map(type, instants)) != {datetime}:
         return None
-    stored = StoredStats(artist_id, document, decode.instant(at))
-    if with_origins or not _are_metrics(document):
-        _sort_out(document, stored, with_origins=with_origins)
-    return stored
+    for document in documents:
+        del document["artist_id"], document["updatedAt"]
+    if not _are_metrics(documents):
+        for document, artist_id, at in zip(documents, ids, instants, strict=True):
+            document.update(artist_id=artist_id, updatedAt=at)
+        return None
+    ats = map(_IN_UTC, instants)
+    stats = rows(StoredStats, ids, documents, ats, _NONES, _NONES, _NONES, _NO_FENCES)
+    return dict(zip(ids, stats, strict=True))  # type: ignore[arg-type]
 
 
-def _are_metrics(values: Document) -> bool:
-    """Whether nothing else is in there: what most reads of many artists ask for."""
-    return set(map(type, values.values())) <= _INTEGERS and min(values.values(), default=1) > 0
-
-
-def _sort_out(document: Document, stored: StoredStats, *, with_origins: bool) -> None:
-    stored.last_refresh_source = decode.text(document.get("last_refresh_source"))
-    stored.last_refresh_error = decode.text(document.get("last_refresh_error"))
-    stored.origins = origins_of(document) if with_origins else None
-    stored.fence = decode.whole(document.get("fence")) or 0
-    stored.values = {name: decode.metric(document[name]) for name in document if name in METRIC_NAMES}
+def _are_metrics(documents: Sequence[Document]) -> bool:
+    if not set(map(type, chain.from_iterable(map(dict.values, documents)))) <= _INTEGERS:
+        return False
+    return min(chain.from_iterable(map(dict.values, documents)), default=1) > 0
 
 
 # What MongoDB's integers are read as: none is out of a metric's range but for its sign.
 _INTEGERS = frozenset({int, Int64})
+_NONES, _NO_FENCES = repeat(None), repeat(0)
+# What is read without a zone is in UTC.
+_IN_UTC = methodcaller("replace", tzinfo=UTC)
+
+
+def _by_artist(documents: Iterable[Document], *, with_origins: bool) -> dict[int, StoredStats]:
+    stats = (_stats(document, with_origins=with_origins) for document in documents)
+    return {one.artist_id: one for one in stats if one is not None}
+
+
+def _stats(document: Document, *, with_origins: bool) -> StoredStats | None:
+    artist_id = decode.whole(document["artist_id"])
+    if artist_id is None:
+        return None
+    return StoredStats(
+        artist_id=artist_id,
+        values={name: decode.metric(document[name]) for name in document if name in METRIC_NAMES},
+        updated_at=decode.instant(document.get("updatedAt")),
+        last_refresh_source=decode.text(document.get("last_refresh_source")),
+        last_refresh_error=decode.text(document.get("last_refresh_error")),
+        origins=origins_of(document) if with_origins else None,
+        fence=decode.whole(document.get("fence")) or 0,
+    )
 
 
 def values_document(values: Mapping[str, int]) -> Document:
