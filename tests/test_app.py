@@ -1,4 +1,5 @@
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -24,8 +25,19 @@ async def test_both_drivers_serve(make_client: MakeClient) -> None:
         assert answer.status_code == 404
 
 
+@pytest.fixture
+def _collector_as_it_was() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_collector_as_it_was")
 def test_a_worker_makes_the_app_from_the_environment(monkeypatch: pytest.MonkeyPatch, mongodb: str) -> None:
     monkeypatch.setenv("DB_MONGO_PROD_KISUM", mongodb)
     monkeypatch.setenv("LOG_FORMAT", "json")
 
     assert "/graphql" in {getattr(route, "path", None) for route in app.from_environment().routes}
+    # What the collector would look through again and again is as old as the process.
+    assert gc.get_freeze_count() > 10_000
