@@ -25,15 +25,16 @@ def begun(pace: Pace, times: int) -> Pace:
     return pace
 
 
-def test_so_many_begin_at_once_as_the_rate_has_calls(seconds: Seconds) -> None:
-    pace = Pace([Rate(calls=3, per_s=60)], now=seconds)
+@pytest.mark.parametrize(("calls", "at_once"), [(1, 1), (5, 4), (120, 118)])
+def test_so_many_begin_at_once_as_the_rate_has_calls_but_for_a_few(seconds: Seconds, calls: int, at_once: int) -> None:
+    pace = Pace([Rate(calls, per_s=60)], now=seconds)
 
-    assert begun(pace, 2).wait_s() == 0
+    assert begun(pace, at_once - 1).wait_s() == 0
     assert begun(pace, 1).wait_s() == 60
 
 
 def test_the_next_begins_when_the_first_is_out_of_the_stretch(seconds: Seconds) -> None:
-    pace = begun(Pace([Rate(calls=2, per_s=60)], now=seconds), 1)
+    pace = begun(Pace([Rate(calls=3, per_s=60)], now=seconds), 1)
     seconds.now += 20
     begun(pace, 1)
 
@@ -44,7 +45,7 @@ def test_the_next_begins_when_the_first_is_out_of_the_stretch(seconds: Seconds) 
 
 
 def test_every_rate_is_kept(seconds: Seconds) -> None:
-    pace = Pace([Rate(calls=2, per_s=1), Rate(calls=3, per_s=60)], now=seconds)
+    pace = Pace([Rate(calls=3, per_s=1), Rate(calls=4, per_s=60)], now=seconds)
 
     assert begun(pace, 2).wait_s() == 1
     seconds.now += 1
@@ -52,7 +53,7 @@ def test_every_rate_is_kept(seconds: Seconds) -> None:
 
 
 def test_what_would_hold_up_for_too_long_is_disregarded(seconds: Seconds) -> None:
-    pace = begun(Pace([Rate(calls=2, per_s=1), Rate(calls=4, per_s=60)], now=seconds), 2)
+    pace = begun(Pace([Rate(calls=3, per_s=1), Rate(calls=5, per_s=60)], now=seconds), 2)
     seconds.now += 30
     begun(pace, 2)
 

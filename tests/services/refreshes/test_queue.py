@@ -133,7 +133,7 @@ async def test_whoever_forces_one_that_has_not_begun_forces_it_for_all(queue: Qu
 
 
 async def test_refreshes_begin_at_the_pace(runs: Runs) -> None:
-    queue = queue_of(runs, rates=[Rate(calls=2, per_s=0.1)])
+    queue = queue_of(runs, rates=[Rate(calls=3, per_s=0.1)])
     runs.free.set()
     began = time.monotonic()
 
