@@ -1,7 +1,8 @@
 """Saved pages, in a folder and those below it: as `wget` lays them out, or under names of their own; gzip too.
 
-Which page a file is, its path says or else the page itself: a note of whence it was saved, its own address, or the
-entry of the menu that is marked as chosen.
+Which page a file is, its path says or else the page itself: by a note of whence it was saved, or its own address.
+Where neither says, what a site's pages have of themselves does, such as the entry of the menu that is marked as chosen,
+if the page is one that can be read so. A flat chart is known by its columns as well, which no other has.
 """
 
 import gzip
@@ -25,7 +26,7 @@ MAX_BYTES = 32 * 2**20
 
 _INDEX = re.compile(r"(?:^|(?<=/))index\.html?$")
 _NOTE = re.compile(r"<!--[^>]*?\bsource:\s*(https?://\S+)")
-_OWN_ADDRESS = "link[rel=canonical], meta[property='og:url'], [data-link], a.chosen, a[href*='/charts/']"
+_OWN_ADDRESS = "link[rel=canonical], meta[property='og:url'], [data-link]"
 
 
 class SavedPages:
@@ -70,7 +71,10 @@ def path_of(html: str, file: str, site: SiteRow) -> str | None:
         return path
     if note := _NOTE.search(html[:4096]):
         return _first(site, _paths(site, [note[1]]))
-    return _first(site, _paths(site, _addresses(html)))
+    if path := _first(site, _paths(site, _addresses(html, _OWN_ADDRESS))):
+        return path
+    likely = _first(site, _paths(site, _addresses(html, site.own_links)))
+    return likely if likely and _can_be_read(html, likely, site) else _by_columns(html, site)
 
 
 def read_file(file: Path) -> bytes:
@@ -101,6 +105,21 @@ def _first(site: SiteRow, paths: Iterable[str]) -> str | None:
     return next((path for path in paths if path in site.further or site.at(path)), None)
 
 
+def _by_columns(html: str, site: SiteRow) -> str | None:
+    """The page of the one flat chart that can be read from it."""
+    fitting = [page.path for kind in site.kinds if not kind.collection.is_nested for page in kind.pages()]
+    found = [path for path in fitting if _can_be_read(html, path, site)]
+    return found[0] if len(found) == 1 else None
+
+
+def _can_be_read(html: str, path: str, site: SiteRow) -> bool:
+    page = site.at(path)
+    try:
+        return page is not None and bool(page.kind.read(html).rows)
+    except PageChanged:
+        return False
+
+
 def _endings(path: str) -> Iterator[str]:
     """The path of a file and its ends, the longest first, as a site has them."""
     parts = path.removesuffix(".gz").split("/")
@@ -108,10 +127,10 @@ def _endings(path: str) -> Iterator[str]:
         yield _INDEX.sub("", "/".join(parts[start:]))
 
 
-def _addresses(html: str) -> Iterator[str]:
-    """The addresses that may be the page's own, the surest first."""
+def _addresses(html: str, selectors: str) -> Iterator[str]:
+    """The addresses that stand in what is selected, in the order of the selectors."""
     page = parsed(html)
-    for selector in _OWN_ADDRESS.split(", "):
+    for selector in selectors.split(", "):
         for node in page.css(selector):
             yield next((value for name in ("href", "content", "data-link") if (value := node.attributes.get(name))), "")
 

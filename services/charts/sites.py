@@ -18,12 +18,16 @@ class Site(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One site: its address, the limits that it is asked within, and the kinds of its pages."""
+    """One site: its address, the limits that it is asked within, and the kinds of its pages.
+
+    `own_links` selects the links of a page that are most likely to itself.
+    """
 
     site: Site
     base_url: str
     policy: HTTPPolicy
     kinds: tuple[PageKind, ...]
+    own_links: str
 
     def chosen(self, names: Sequence[str] = ()) -> list[Page]:
         """The pages of these names, in their order; without any, all that are usually scraped. Raises BadInput.
@@ -62,7 +66,7 @@ _POLICY = HTTPPolicy(
 SITES: dict[Site, SiteRow] = {
     row.site: row
     for row in (
-        SiteRow(Site.KWORB, "https://kworb.net", _POLICY, KWORB_PAGES),
-        SiteRow(Site.BILLBOARD, "https://www.billboard.com", _POLICY, BILLBOARD_PAGES),
+        SiteRow(Site.KWORB, "https://kworb.net", _POLICY, KWORB_PAGES, "a.chosen"),
+        SiteRow(Site.BILLBOARD, "https://www.billboard.com", _POLICY, BILLBOARD_PAGES, "a[href*='/charts/']"),
     )
 }

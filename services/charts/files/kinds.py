@@ -54,7 +54,8 @@ KINDS: tuple[TableKind, ...] = (
         (
             _text(DATE, "chart_week", "chart_date", "date", "week"),
             _text(RANK, "current_week", "this_week", "rank", "position"),
-            _text(TITLE, "title", "song"),
+            # A chart of artists has none.
+            _column(TITLE, "title", "song", read=str),
             _text(ARTIST, "performer", "artist"),
             Column("lastWeek", ("last_week", "last-week"), count, is_required=True),
             _column("peak", "peak_pos", "peak_position", "peak-rank"),

@@ -9,11 +9,15 @@ from services.charts.sites import SITES, Site
 from services.charts.sources import Got
 from services.model.scraped import NOTHING_KNOWN
 from tests.services.charts.conftest import SavePage
-from tests.services.charts.html import billboard_page
+from tests.services.charts.html import NOVA, billboard_page, billboard_row, listener, listeners_page, table
 
 KWORB, BILLBOARD = SITES[Site.KWORB], SITES[Site.BILLBOARD]
 NOTE = "<!-- source: https://kworb.net/charts/apple_s/kr.html | chart: Apple Korea -->"
-CHOSEN = '<ul><li><a href="/spotify/">Countries</a></li><li><a class="chosen" href="/spotify/listeners.html">L</a></ul>'
+CHOSEN_MENU = (
+    '<ul><li><a href="/spotify/">Countries</a></li><li><a class="chosen" href="/spotify/listeners.html">L</a></ul>'
+)
+
+CHOSEN = CHOSEN_MENU + listeners_page(listener(1, "Nova Ruiz", NOVA, "5"))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +49,23 @@ def test_a_page_of_billboard_says_itself_which_it_is() -> None:
     assert path_of(billboard_page(), "saved.html", BILLBOARD) == "charts/hot-100/"
 
 
+def test_a_page_of_billboard_without_its_own_address_has_a_link_to_itself() -> None:
+    html = '<a href="/charts/hot-100/2026-05-09/">Permalink</a>' + billboard_page(billboard_row(1, "Sol"), day=None)
+
+    assert path_of(html, "saved.html", BILLBOARD) == "charts/hot-100/2026-05-09/"
+
+
 def test_a_page_that_a_chart_goes_on_at_is_found_too() -> None:
     assert path_of("", "spotify/listeners2.html", KWORB) == "spotify/listeners2.html"
+
+
+def test_a_flat_chart_is_known_by_its_columns() -> None:
+    artists = table(
+        ("Artist", "Streams"), [(f'<a href="/spotify/artist/{NOVA}_songs.html">Nova Ruiz</a>', "124,940.7")]
+    )
+
+    assert path_of(artists, "cut.html", KWORB) == "spotify/artists.html"
+    assert path_of(table(("Pos", "Artist - Title"), [("1", "Nova - Sol")]), "cut.html", KWORB) is None
 
 
 @pytest.mark.parametrize(
@@ -56,9 +75,17 @@ def test_a_page_that_a_chart_goes_on_at_is_found_too() -> None:
         ("saved.html", billboard_page()),
         ("saved.html", NOTE.replace("kworb.net", "elsewhere.example")),
         ("saved.html", '<a class="chosen" href="https://[">x</a>'),
+        ("songs_of_nova.html", CHOSEN_MENU + table(("Song Title", "Streams"), [("Sol", "5")])),
         ("x.html", '<meta property="og:url" content="https://elsewhere.example/radio/">'),
     ],
-    ids=["no address", "another site's", "a note of another site's", "no address at all", "another host"],
+    ids=[
+        "no address",
+        "another site's",
+        "a note of another site's",
+        "no address at all",
+        "a page below",
+        "another host",
+    ],
 )
 def test_what_says_nothing_of_the_site_is_none_of_its_pages(path: str, html: str) -> None:
     assert path_of(html, path, KWORB) is None

@@ -146,11 +146,19 @@ def test_a_row_of_another_shape_says_what_was_expected(row: str, expected: str) 
     assert refused.expected == expected
 
 
-def test_an_album_without_a_credit_of_its_own_needs_a_title_no_more_than_an_artist_does() -> None:
-    (chart,) = read(HOT_100 + "2022-01-01,1,,Nova Ruiz,1,1,1\n", "artist_100.csv")
+@pytest.mark.parametrize(
+    "text",
+    [
+        HOT_100 + "2022-01-01,1,,Nova Ruiz,1,1,1\n",
+        "date,rank,artist,last-week\n2022-01-01,1,Nova Ruiz,1\n",
+    ],
+    ids=["an empty one", "no column of them"],
+)
+def test_in_a_chart_of_artists_there_are_no_titles(text: str) -> None:
+    (chart,) = read(text, "artist_100.csv")
 
     assert isinstance(chart, ScrapedChart)
-    assert chart.rows[0].title is None
+    assert (chart.rows[0].artist, chart.rows[0].title) == ("Nova Ruiz", None)
 
 
 def test_which_chart_it_is_must_be_told_somewhere() -> None:
