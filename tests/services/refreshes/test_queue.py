@@ -104,6 +104,35 @@ async def test_who_waits_no_longer_lets_others_go_first(queue: Queue, runs: Runs
     assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 5, 3, 4]
 
 
+async def test_a_reader_whose_wait_is_over_lets_others_go_first(queue: Queue, runs: Runs) -> None:
+    for artist_id in (1, 2):
+        queue.ask(artist_id)
+
+    await queue.results([3], ReadMode(max_wait_ms=1))
+    ends = [queue.ask(artist_id) for artist_id in (4, 3)]
+    queue.leave(3)
+
+    runs.free.set()
+    await asyncio.gather(*(end for end in ends if end))
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 4, 3]
+
+
+async def test_a_reader_who_is_gone_lets_others_go_first(queue: Queue, runs: Runs) -> None:
+    for artist_id in (1, 2):
+        queue.ask(artist_id)
+    reading = asyncio.create_task(queue.results([3], ReadMode()))
+    await settled()
+
+    reading.cancel()
+    await asyncio.wait([reading])
+    last = queue.ask(4)
+
+    runs.free.set()
+    assert last is not None
+    await asyncio.gather(last, *([end] if (end := queue.ask(3, waited=False)) else []))
+    assert [artist_id for artist_id, _ in runs.begun] == [1, 2, 4, 3]
+
+
 async def test_one_that_another_still_waits_for_keeps_its_place(queue: Queue, runs: Runs) -> None:
     queue.ask(1)
     queue.ask(2)

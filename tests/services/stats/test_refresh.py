@@ -164,6 +164,21 @@ async def test_where_every_provider_fails_the_stored_document_stays_and_readers_
     assert "sandbox:viberate: " in health.last_refresh_error
 
 
+async def test_a_forced_refresh_in_which_every_provider_fails_leaves_fresh_what_was(
+    played: Services, database: Database, sandbox: Sandbox
+) -> None:
+    stored = stats_document(NOVA)
+    await database.stats(stored)
+    all_fail(sandbox)
+
+    stats = await read(played, FORCED)
+
+    assert (stats.updated_at, stats.fresh) == (stored["updatedAt"], True)
+    (document,) = await database.all(STATS)
+    assert document.pop("last_refresh_error").startswith("sandbox:viberate: ")
+    assert document | {"last_refresh_error": None} == stored | {"fence": 1}
+
+
 async def test_with_nothing_stored_and_every_provider_failing_the_read_says_why(
     played: Services, database: Database, sandbox: Sandbox
 ) -> None:
@@ -325,11 +340,15 @@ async def test_what_breaks_a_refresh_does_so_once_and_not_at_every_read(
 
 async def test_unusable_values_stored_before_are_replaced(played: Services, database: Database) -> None:
     old = NOW - timedelta(days=8)
-    await database.stats(stats_document(NOVA, updatedAt=old, spotify_followers="many", provenance="viberate"))
+    unusable = {"spotify_followers": "many", "deezer_fans": {"value": 5}, "youtube_views": [7], "qq_followers": None}
+    await database.stats(stats_document(NOVA, updatedAt=old, provenance="viberate") | unusable)
 
     stats = await read(played)
 
-    assert stats.values["spotify_followers"]
+    (document,) = await database.all(STATS)
+    for name in unusable:
+        assert stats.values[name] == document[name]
+        assert document["provenance"][name]["source"].startswith("sandbox:")
 
 
 async def _asked(sandbox: Sandbox, provider: str) -> None:
