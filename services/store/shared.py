@@ -14,8 +14,8 @@ Find = Callable[[Collection[int], frozenset[str]], Awaitable[dict[int, Found]]]
 
 # Larger reads gain nothing: what they cost is their documents, not their number.
 MAX_SHARED_IDS = 10
-# Of one kind, at once; further ones gather.
-MAX_UNDER_WAY = 2
+# Of one kind, at once; further ones gather. A second would halve what is gathered, and the driver costs by the find.
+MAX_UNDER_WAY = 1
 MAX_IDS = 500
 
 
