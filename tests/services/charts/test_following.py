@@ -10,6 +10,7 @@ from services.charts.following import ChartFollower, Followed, Gathered
 from services.model.charts import Key, MatchedBy
 from services.model.presence import PresenceState
 from services.store import ChangesUnavailable
+from services.store.chart_documents import PAGE
 from tests.builders import NOW, chart_document, chart_row, listeners_row
 from tests.conftest import Database
 from tests.services.charts.standing import ended_position
@@ -85,11 +86,11 @@ async def test_where_nothing_happens_to_charts_the_position_goes_on_and_tells_no
 
 async def test_many_changes_are_taken_over(services: Services, database: Database) -> None:
     position = await begun(services)
-    await database.insert(LISTENERS, *(listeners_row(rank) for rank in range(1, 2502)))
+    await database.insert(LISTENERS, *(listeners_row(rank) for rank in range(1, 2 * PAGE + 2)))
 
     await follow(services, position)
 
-    assert await ranks(services, "kworb_spotify_listeners") == list(range(1, 2502))
+    assert await ranks(services, "kworb_spotify_listeners") == list(range(1, 2 * PAGE + 2))
 
 
 async def test_a_flat_collection_that_is_replaced_row_by_row_leaves_nothing_behind(

@@ -353,7 +353,7 @@ ARTISTS = st.lists(
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     # Without a shrinking, each step of which would build an index.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

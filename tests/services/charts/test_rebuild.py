@@ -144,8 +144,7 @@ async def test_reads_during_a_rebuild_never_fail_and_never_see_half(
     services: Services, database: Database, clock: Clock
 ) -> None:
     documents = [
-        chart_document(*(chart_row(rank) for rank in range(1, 51)), date=f"2026-{month:02}-01")
-        for month in range(1, 13)
+        chart_document(*(chart_row(rank) for rank in range(1, 51)), date=f"2026-{month:02}-01") for month in range(1, 7)
     ]
     await database.insert(BILLBOARD.stored, *documents)
     rebuild = rebuild_of(services.store, clock)
@@ -157,12 +156,12 @@ async def test_reads_during_a_rebuild_never_fail_and_never_see_half(
             seen.append(len(await ranks(services)))
 
     async def build() -> None:
-        for _ in range(3):
+        for _ in range(2):
             await rebuild.run()
             clock.advance(READ_FOR)
 
     built = asyncio.ensure_future(build())
     await asyncio.gather(built, *(read() for _ in range(4)))
 
-    assert len(seen) > 20
-    assert set(seen) == {600}
+    assert len(seen) > 10
+    assert set(seen) == {300}
