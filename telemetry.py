@@ -59,10 +59,10 @@ LOOP_LAG = Histogram(
     buckets=DURATIONS_S,
 )
 MONGODB_COMMANDS = Counter(
-    "kisum_mongodb_commands_total", "Commands sent to MongoDB, by how they ended.", ["command", "outcome"]
+    "kisum_mongodb_commands_total", "Operations asked of MongoDB, by how they ended.", ["command", "outcome"]
 )
 MONGODB_SECONDS = Histogram(
-    "kisum_mongodb_command_duration_seconds", "How long MongoDB took to answer.", ["command"], buckets=DURATIONS_S
+    "kisum_mongodb_command_duration_seconds", "How long operations on MongoDB took.", ["command"], buckets=DURATIONS_S
 )
 MONGODB_OPEN = Gauge(
     "kisum_mongodb_connections_open", "Connections to MongoDB that are open.", multiprocess_mode="livesum"

@@ -21,8 +21,8 @@ from pymongo.errors import (
 )
 from pymongo.monitoring import CommandListener
 
-from services.store.faults import WRONG_PASSWORD, translated_changes, translated_faults
-from services.store.listeners import CommandTelemetry, PoolTelemetry
+from services.store.faults import WRONG_PASSWORD, asked, translated_changes, translated_faults
+from services.store.listeners import PoolTelemetry
 
 Driver = Literal["pymongo", "motor"]
 Document = dict[str, Any]
@@ -63,7 +63,7 @@ class Mongo:
 
         `naive` gives instants without their zone, which is UTC: to add it costs the driver more than to read the rest.
         """
-        with translated_faults():
+        with asked("find"):
             cursor = self._collection(collection, naive=naive).find(
                 query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit
             )
@@ -72,7 +72,7 @@ class Mongo:
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """What the pipeline gives, in one round trip."""
-        with translated_faults():
+        with asked("aggregate"):
             cursor = self._collection(collection).aggregate(list(pipeline), batchSize=BATCH_SIZE)
             if isawaitable(cursor):
                 cursor = await cursor
@@ -95,7 +95,7 @@ class Mongo:
 
         A stand-alone MongoDB has no transactions: there they are carried out in order, and that is all.
         """
-        with translated_faults(), pymongo.timeout(timeout_s):
+        with asked("bulkWrite"), pymongo.timeout(timeout_s):
             for pause_s in (*TRANSACTION_PAUSES_S, None):
                 try:
                     await self._in_transaction(collection, operations)
@@ -127,7 +127,7 @@ class Mongo:
 
         With `upsert` one is made where none matches, unless another with the same unique key is in the way.
         """
-        with translated_faults():
+        with asked("findAndModify"):
             try:
                 changed: Document | None = await self._collection(collection).find_one_and_update(
                     query, list(update), upsert=upsert, return_document=ReturnDocument.AFTER
@@ -179,22 +179,22 @@ class Mongo:
 
         Raises OperationFailure where another index is in the way, or this user may make none.
         """
-        with translated_faults((WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
+        with asked("createIndexes", refusals=(WRONG_PASSWORD,)), pymongo.timeout(timeout_s):
             await self._collection(collection).create_indexes([index])
 
     async def estimated_count(self, collection: str, *, timeout_s: float) -> int:
         """How many documents the collection has, from its metadata."""
-        with translated_faults(), pymongo.timeout(timeout_s):
+        with asked("count"), pymongo.timeout(timeout_s):
             return int(await self._collection(collection).estimated_document_count())
 
     async def ping(self) -> None:
         """Return when MongoDB answers."""
-        with translated_faults():
+        with asked("ping"):
             await self._client.admin.command("ping")
 
     async def drop_databases(self, names: Sequence[str]) -> None:
         """Remove the databases of these names, under this store's prefix."""
-        with translated_faults():
+        with asked("dropDatabase"):
             for name in names:
                 await self._client.drop_database(self._prefix + name)
 
@@ -208,7 +208,7 @@ class Mongo:
         """How many documents were added or changed, and the operations that met a document with the same unique key."""
         if not operations:
             return 0, []
-        with translated_faults():
+        with asked("bulkWrite"):
             try:
                 result = await self._collection(collection).bulk_write(list(operations), ordered=False)
             except BulkWriteError as error:
@@ -256,7 +256,7 @@ def connect(
         # A text or a date that Python can't hold must not fail the documents around it.
         "unicode_decode_error_handler": "replace",
         "datetime_conversion": "DATETIME_AUTO",
-        "event_listeners": [CommandTelemetry(), PoolTelemetry(), *listeners],
+        "event_listeners": [PoolTelemetry(), *listeners],
         "appname": "kisum-musicdata-analyst",
     }
     try:

@@ -1,13 +1,6 @@
-"""What the driver tells of commands and connections, handed on to telemetry.
-
-The names of commands are those that code of ours and the driver send: no client has a say in them.
-"""
+"""What the driver tells of connections, handed on to telemetry. Commands are counted by `faults`, as they are asked."""
 
 from pymongo.monitoring import (
-    CommandFailedEvent,
-    CommandListener,
-    CommandStartedEvent,
-    CommandSucceededEvent,
     ConnectionCheckedInEvent,
     ConnectionCheckedOutEvent,
     ConnectionCheckOutFailedEvent,
@@ -23,21 +16,6 @@ from pymongo.monitoring import (
 )
 
 import telemetry
-
-
-class CommandTelemetry(CommandListener):
-    """Counts each command by name and how it ended, and how long it took; a `getMore` waits for changes, too."""
-
-    def started(self, event: CommandStartedEvent) -> None:
-        """Nothing: what is counted is how it ends."""
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Count it."""
-        _observe(event, succeeded=True)
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        """Count it; that the connection broke counts as well."""
-        _observe(event, succeeded=False)
 
 
 class PoolTelemetry(ConnectionPoolListener):
@@ -81,7 +59,3 @@ class PoolTelemetry(ConnectionPoolListener):
 
     def pool_closed(self, event: PoolClosedEvent) -> None:
         """Nothing: each of its connections has told."""
-
-
-def _observe(event: CommandSucceededEvent | CommandFailedEvent, *, succeeded: bool) -> None:
-    telemetry.observe_command(event.command_name, succeeded=succeeded, took_s=event.duration_micros / 1_000_000)
