@@ -57,30 +57,17 @@ class ChartFollower:
 
         Raises ChangesUnavailable, StoreUnavailable.
         """
-        waiting: list[ChartChange] = []
-        met_all, since, kept_at = False, 0.0, time.monotonic()
+        taking = _Taking(self, generation, position)
+        met_all = False
         async with aclosing(self._documents.follow(position)) as changes:
             async for change in changes:
-                idle = isinstance(change, NoChange)
-                if isinstance(change, ChartChange):
-                    if met_all := change.is_all:
-                        break
-                    since = since if waiting else time.monotonic()
-                    waiting.append(change)
-                position = change.position
-                if waiting and (idle or len(waiting) >= PAGE or time.monotonic() - since > GATHER_S):
-                    await self.take_over(waiting, generation=generation)
-                    waiting.clear()
-                    kept_at = 0.0
-                if not waiting and time.monotonic() - kept_at >= KEEP_S:
-                    kept_at = time.monotonic()
-                    await self._index.keep_position(position, generation=generation)
-                if await is_over(idle):
+                if met_all := isinstance(change, ChartChange) and change.is_all:
                     break
-        await self.take_over(waiting, generation=generation)
-        if position is not None:
-            await self._index.keep_position(position, generation=generation)
-        return Followed(position, met_all)
+                await taking.take(change)
+                if await is_over(isinstance(change, NoChange)):
+                    break
+        await taking.keep()
+        return Followed(taking.position, met_all)
 
     @asynccontextmanager
     async def gathered(self, position: Position | None) -> AsyncIterator[Gathered]:
@@ -108,6 +95,10 @@ class ChartFollower:
             for start in range(0, len(ids), size):
                 await self._renew(name, ids[start : start + size], generation)
 
+    async def keep(self, position: Position, *, generation: int) -> None:
+        """Keep how far the generation is in step. Raises StoreUnavailable."""
+        await self._index.keep_position(position, generation=generation)
+
     async def _gather(self, gathered: Gathered) -> None:
         if gathered.position is None:
             return
@@ -128,3 +119,34 @@ class ChartFollower:
         gone = [ChartDocument(key, ()) for key in ids if key not in there]
         made = await chart_documents(BY_NAME[name], found)
         await self._index.put([*made, *gone], generation=generation, collection=name)
+
+
+class _Taking:
+    """Takes changes over, together those that come within a moment: somebody may write all rows, one by one."""
+
+    def __init__(self, follower: ChartFollower, generation: int, position: Position | None) -> None:
+        self._follower = follower
+        self._generation = generation
+        self.position = position
+        self._waiting: list[ChartChange] = []
+        self._since = 0.0
+        self._kept_at = time.monotonic()
+
+    async def take(self, change: ChartChange | NoChange) -> None:
+        """Take the change over, now or with those that follow it."""
+        self.position = change.position
+        if isinstance(change, ChartChange):
+            self._since = self._since if self._waiting else time.monotonic()
+            self._waiting.append(change)
+            if len(self._waiting) >= PAGE or time.monotonic() - self._since > GATHER_S:
+                await self.keep()
+        elif self._waiting or time.monotonic() - self._kept_at >= KEEP_S:
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Take over what waits, and keep the position after it."""
+        await self._follower.take_over(self._waiting, generation=self._generation)
+        self._waiting.clear()
+        if self.position is not None:
+            await self._follower.keep(self.position, generation=self._generation)
+        self._kept_at = time.monotonic()
