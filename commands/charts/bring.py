@@ -16,7 +16,7 @@ from settings import Settings, load_settings
 
 
 def bring(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="CSV or JSON.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV or JSON.")],
     chart: Annotated[
         str | None,
         typer.Option(help="Which chart of Billboard it is (hot-100), where neither the file nor its name tells."),

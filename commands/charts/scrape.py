@@ -21,7 +21,7 @@ def scrape(
     pages: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PAGE]...",
+            metavar="PAGE",
             help="What to scrape: a kind (listeners, spotify-daily), a page (spotify-daily:us, hot-100), or its path.",
             show_default="all usual ones",
         ),
