@@ -19,7 +19,7 @@ from tests.services.conftest import eventually
 PATH = f"/analyst/artists/{NOVA}/stats"
 ROSTER = "query($ids: [Int!]!) { artists(ids: $ids) { id stats(maxWaitMs: 300) { fresh } } }"
 STORED = "query($ids: [Int!]!) { artists(ids: $ids) { stats(storedOnly: true) { fresh } } }"
-MANY = 20
+MANY = 12
 # What of it the machine needs for anything else.
 SLACK_S = 1.5
 

@@ -39,7 +39,7 @@ NAMES = tuple(row.name for row in ROWS)
 AGGREGATORS = tuple(row.name for row in ROWS if row.tier < NATIVE_TIER)
 IDS = {name: number for number, name in enumerate(NAMES, start=1)}
 # Who is asked beside each; beside a native one no aggregator is, which would leave it no gap.
-COMPANIONS = ("genius", "netease", "qq")
+COMPANIONS = ("netease", "qq")
 
 
 @dataclass(frozen=True)
