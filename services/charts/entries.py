@@ -21,7 +21,7 @@ from services.charts.matching import claims
 from services.model.presence import ChartDocument, ChartEntry, Place
 from services.store import decode
 
-# Counts up when the same document makes other rows: then the index is built anew.
+# Counts up when the same document makes other rows, as with another normalization of names: then it is built anew.
 SHAPE = 1
 
 LONGEST_TEXT = 500

@@ -53,13 +53,15 @@ async def test_without_a_database_no_index_is_kept_and_the_setting_is_named(make
             pass
 
 
-async def test_what_keeps_the_index_asks_nothing_over_the_connections_of_requests(
+async def test_what_keeps_the_indexes_asks_nothing_over_the_connections_of_requests(
     services: Services, make_settings: MakeSettings, database: Database, clock: Clock, commands: Commands
 ) -> None:
     await database.artists(artist_document())
 
     async def is_filled() -> bool:
-        return bool(await database.collection("data_analyst.artist_search").count_documents({"_id": 61}))
+        artists = await database.collection("data_analyst.artist_search").find_one({"_id": 61})
+        charts = await database.collection("charts.artist_chart_presence").find_one({"_id": "state"})
+        return charts is not None and artists is not None and "name:novaruiz" in artists["knownBy"]
 
     async with indexes_kept(make_settings(), clock=clock, prefix=database.prefix):
         await eventually(is_filled)
