@@ -1,5 +1,7 @@
 """Stores charts: whole or not at all, and with the ids of those whom their rows name."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,13 +52,14 @@ class ChartKeeper:
         stored = 0 if force else await size(chart)
         if len(rows) * MOST_TIMES_SMALLER < stored:
             raise ChartShrunk(stored, len(rows))
-        documents = [_document(row, chart.collection, self._roster) for row in rows]
-        kept = self._credit(documents, chart.collection)
+        # Beside the event loop: tens of thousands of names take their time, and requests would wait.
+        documents, kept = await asyncio.to_thread(self._credited, rows, chart.collection)
         await self._charts.put(chart, documents, at=at, source=self._source)
         return kept
 
-    def _credit(self, documents: list[dict[str, Any]], collection: str) -> Kept:
-        """Write the ids that are known into the rows."""
+    def _credited(self, rows: Sequence[ScrapedRow], collection: str) -> tuple[list[dict[str, Any]], Kept]:
+        """The rows as they are stored, with the ids that are known, and what there is to say of them."""
+        documents = [_document(row, collection, self._roster) for row in rows]
         credited, ambiguous = 0, dict[str, None]()
         for document in documents:
             ids = self._roster.ids(document, BY_NAME[collection])
@@ -64,7 +67,7 @@ class ChartKeeper:
                 _set(document, path, artist_id)
             credited += bool(ids.found)
             ambiguous |= dict.fromkeys(ids.ambiguous)
-        return Kept(len(documents), credited, tuple(ambiguous))
+        return documents, Kept(len(documents), credited, tuple(ambiguous))
 
 
 def _document(row: ScrapedRow, collection: str, roster: Roster) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A page that the site says is what was stored last is not read again, as long as its chart is still there.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +92,8 @@ class ChartScraper:
 
     async def _read(self, page: Page, first: Fetched) -> tuple[list[ScrapedRow], date | None]:
         """All rows of the chart, over the pages that it goes on to; its day, where the first tells it or any is due."""
-        found = page.kind.read(first.html)
+        # Beside the event loop, since requests may wait on it.
+        found = await asyncio.to_thread(page.kind.read, first.html)
         rows, seen, path = list(found.rows), {page.path}, found.next_path
         while path and path not in seen:
             if len(seen) == MOST_PAGES:
@@ -102,7 +104,7 @@ class ChartScraper:
                 break
             if further.got is not Got.TEXT:
                 raise PageChanged(f"a page at {path}", "")
-            read = page.kind.read(further.html)
+            read = await asyncio.to_thread(page.kind.read, further.html)
             rows, path = [*rows, *read.rows], read.next_path
         usual = None if page.kind.is_archived else first.at.date()
         return rows, found.day or first.day or usual

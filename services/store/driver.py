@@ -29,6 +29,7 @@ Document = dict[str, Any]
 
 # One round trip a find: above any number of documents that a request may ask for.
 BATCH_SIZE = 1_000_000
+WHOLE_BATCH = 500
 # The pauses after which writes that belong together are tried again, where another writer was there first.
 TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _DUPLICATE = 11000
@@ -113,7 +114,10 @@ class Mongo:
         async with await opening if isawaitable(opening) else opening as session:
             beginning = session.start_transaction()
             async with await beginning if isawaitable(beginning) else beginning:
-                await self._collection(collection).bulk_write(list(operations), ordered=True, session=session)
+                # Part by part: what encodes them holds the event loop.
+                for start in range(0, len(operations), WHOLE_BATCH):
+                    batch = list(operations[start : start + WHOLE_BATCH])
+                    await self._collection(collection).bulk_write(batch, ordered=True, session=session)
 
     async def find_one_and_update(
         self,

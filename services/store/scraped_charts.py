@@ -5,6 +5,7 @@ a document for each row, written in one transaction; on a stand-alone MongoDB, w
 while it is written, and those that have left the chart go last: an artist is never missing in between.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -73,7 +74,8 @@ class ScrapedChartStore:
                 collection.stored, [UpdateOne(_former(chart), {"$set": document}, upsert=True)]
             )
         else:
-            operations = _flat(FLAT_KEYS[collection.name], [row | stamp for row in _evened(rows)], at)
+            # Beside the event loop, which others share.
+            operations = await asyncio.to_thread(_flat, FLAT_KEYS[collection.name], rows, stamp)
             await self._mongo.bulk_write_whole(collection.stored, operations, timeout_s=WRITE_TIMEOUT_S)
 
 
@@ -100,13 +102,11 @@ def _day(chart: ScrapedChart) -> str | None:
     return chart.day.isoformat() if chart.day else None
 
 
-def _evened(rows: Sequence[Document]) -> list[Document]:
-    """The rows, each with every field that one of them has: what a row had last time must not stay."""
+def _flat(key: str, rows: Sequence[Document], stamp: Document) -> list[Any]:
+    """The writes: each row by its key, then what isn't of this time or later goes; `$not` finds other types too.
+
+    A row is written with every field that one of them has: what it had last time must not stay.
+    """
     empty: Document = dict.fromkeys(name for row in rows for name in row)
-    return [{**empty, **row} for row in rows]
-
-
-def _flat(key: str, documents: Sequence[Document], at: datetime) -> list[Any]:
-    """The writes: each row by its key, then what isn't of this time or later goes; `$not` finds other types too."""
-    updates = [UpdateOne({key: document[key]}, {"$set": document}, upsert=True) for document in documents]
-    return [*updates, DeleteMany({"scrapedAt": {"$not": {"$gte": at}}})]
+    updates = [UpdateOne({key: row[key]}, {"$set": {**empty, **row, **stamp}}, upsert=True) for row in rows]
+    return [*updates, DeleteMany({"scrapedAt": {"$not": {"$gte": stamp["scrapedAt"]}}})]
