@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import repeat
+from typing import Any
 
 import telemetry
 from services.model.artist import Artist, PlatformId
@@ -55,10 +56,15 @@ class ArtistStore:
 
 def _named(documents: Sequence[Document]) -> dict[int, Artist]:
     """Artists of whom no more than the name is asked: what a roster asks of hundreds."""
-    ids = [decode.whole(document["id"]) for document in documents]
-    names = [decode.text(document.get("name")) for document in documents]
-    artists = rows(Artist, ids, names, _NONES, _NONES, _NONES, _NOTHING, _NOTHING, _NONES, _NONES, _NONES)
-    return {artist.id: artist for artist in artists if artist.id is not None}
+    ids = [document["id"] for document in documents]
+    names: list[Any] = [document.get("name") for document in documents]
+    if set(map(type, ids)) != {int}:
+        ids = [decode.whole(artist_id) for artist_id in ids]
+    stripped: list[str | None] = [*map(str.strip, names)] if set(map(type, names)) == {str} else [None]
+    if "" in stripped or None in stripped:
+        stripped = [*map(decode.text, names)]
+    artists = rows(Artist, ids, stripped, _NONES, _NONES, _NONES, _NOTHING, _NOTHING, _NONES, _NONES, _NONES)
+    return {artist_id: artist for artist_id, artist in zip(ids, artists, strict=True) if artist_id is not None}
 
 
 _NONES = repeat(None)
