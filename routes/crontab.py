@@ -9,9 +9,11 @@ from typing_extensions import TypedDict
 from routes.answers import JSONAnswer
 from routes.requests import caller_of, services_of
 from services.charts import Site, require_run
-from services.errors import MethodNotAllowed
+from services.errors import Forbidden, MethodNotAllowed
 
 _ACCEPTED = 202
+# Whence a browser may ask: this server's own pages, and the address line.
+_OWN_SITES = frozenset({"none", "same-origin"})
 
 
 class RunBegun(TypedDict):
@@ -50,6 +52,9 @@ async def _begun(request: Request, site: Site) -> JSONAnswer[RunAnswer]:
     # Starlette answers HEAD wherever GET is answered; who only looks must start nothing.
     if request.method == "HEAD":
         raise MethodNotAllowed("HEAD starts nothing; POST does.")
+    # Without a key a browser would let any page start them, by no more than an image.
+    if request.headers.get("sec-fetch-site", "none") not in _OWN_SITES:
+        raise Forbidden("The page of another site can't start the scrapers.")
     begun = await services_of(request.scope).chart_runs.begin(site)
     answer: RunAnswer = {"data": {"site": begun.site, "started": begun.is_new, "pages": begun.pages}}
     return JSONAnswer(answer, status_code=_ACCEPTED, headers={"Cache-Control": "no-store"})

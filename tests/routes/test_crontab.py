@@ -59,6 +59,16 @@ async def test_who_only_looks_starts_nothing(make_client: MakeClient, database: 
     assert await database.all("data_analyst.refresh_state") == []
 
 
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 202), ("none", 202)]
+)
+async def test_the_page_of_another_site_starts_nothing(make_client: MakeClient, site: str, status: int) -> None:
+    async with make_client() as client:
+        answer = await client.get("/crontab/billboard", headers={"Sec-Fetch-Site": site})
+
+    assert answer.status_code == status
+
+
 async def test_without_the_database_it_is_answered_503(make_client: MakeClient) -> None:
     async with make_client(embedded_mongodb_uri="mongodb://127.0.0.1:9", mongodb_timeout_ms=200) as client:
         answer = await client.post("/crontab/kworb")
