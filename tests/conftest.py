@@ -8,9 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from shutil import disk_usage
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -30,8 +27,6 @@ from tests.sandboxes import Sandbox, running_sandbox
 KEYLESS = ("deezer", "qq")
 # Nothing listens there.
 NOWHERE = "http://127.0.0.1:9"
-# Where Linux keeps files in memory.
-IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 6 * 2**30  # noqa: S108 - the folder in it has a name of its own
 DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
 # What drivers say to keep a connection, and what makes the indexes.
 _NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
@@ -127,11 +122,9 @@ def _logs() -> None:
 
 
 @pytest.fixture(scope="session")
-def mongodb() -> Iterator[str]:
-    """The address of the run's mongod; its files are in memory where there is room, as every write waits for them."""
-    roomy = IN_MEMORY.is_dir() and disk_usage(IN_MEMORY).free > ROOM_BYTES
-    place = TemporaryDirectory(prefix="kisum-tests-", dir=IN_MEMORY if roomy else None)
-    with place as folder, embedded_mongodb(Path(folder)) as uri:
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the run's mongod."""
+    with embedded_mongodb(tmp_path_factory.mktemp("mongodb")) as uri:
         yield uri
 
 
