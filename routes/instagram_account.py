@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
 import telemetry
 from routes.answers import Instant, JSONAnswer, Long
-from routes.pages import PAGE_HEADERS
+from routes.pages import PAGE_HEADERS, framed
 from routes.problems import STATUSES, headers_of
 from routes.requests import caller_of, services_of
 from services.errors import Code, NotFound, ServiceError
@@ -158,23 +158,11 @@ def _failed(error: ServiceError) -> Response:
 
 
 def _page(title: str, told: str, *, status: int, links: str = "") -> Response:
-    html = _TEMPLATE.substitute(title=escape(title), told=escape(told), links=links)
-    return HTMLResponse(html, status, headers=PAGE_HEADERS | _NOT_KEPT)
+    main = _TEMPLATE.substitute(title=escape(title), told=escape(told), links=links)
+    return framed(f"{escape(title)} · Kisum MusicData Analyst", main, status=status)
 
 
 _TEMPLATE = Template("""\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>$title · Kisum MusicData Analyst</title>
-<link rel="icon" href="/static/graphiql/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/home/home.css">
-</head>
-<body>
-<main>
 <h1>$title</h1>
 <p>$told</p>
 <nav>
@@ -182,8 +170,4 @@ _TEMPLATE = Template("""\
 $links
 <li><a href="/"><strong>Kisum MusicData Analyst</strong></a></li>
 </ul>
-</nav>
-</main>
-</body>
-</html>
-""")
+</nav>""")

@@ -99,7 +99,7 @@ async def home(request: Request) -> Response:
     )
     can_log_in = services_of(request.scope).instagram_account.login.is_possible
     explore = (*EXPLORE, INSTAGRAM) if can_log_in else EXPLORE
-    return HTMLResponse(_page(facts, explore), headers=PAGE_HEADERS | {"Cache-Control": "no-store"})
+    return framed("Kisum MusicData Analyst", _main(facts, explore))
 
 
 async def _artists(request: Request) -> str:
@@ -112,7 +112,13 @@ async def _artists(request: Request) -> str:
 _printed_schema = cache(printed_schema)
 
 
-def _page(facts: tuple[tuple[str, str], ...], explore: tuple[tuple[str, str, str], ...]) -> str:
+def framed(title: str, main: str, *, status: int = 200) -> Response:
+    """A page of ours with this title around its main part; both are HTML already. Nobody keeps it."""
+    headers = PAGE_HEADERS | {"Cache-Control": "no-store"}
+    return HTMLResponse(_FRAME.substitute(title=title, main=main), status, headers=headers)
+
+
+def _main(facts: tuple[tuple[str, str], ...], explore: tuple[tuple[str, str, str], ...]) -> str:
     told = "\n".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
     links = "\n".join(
         f'<li><a href="{href}"><strong>{escape(name)}</strong> <span>{escape(what)}</span></a></li>'
@@ -123,18 +129,6 @@ def _page(facts: tuple[tuple[str, str], ...], explore: tuple[tuple[str, str, str
 
 
 _TEMPLATE = Template("""\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Kisum MusicData Analyst</title>
-<link rel="icon" href="/static/graphiql/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/home/home.css">
-</head>
-<body>
-<main>
 <h1>Kisum MusicData Analyst</h1>
 <p>Artists' audience data over GraphQL and REST: followers, listeners, popularity over time. Every number says where it
 came from, when, and whether it is still fresh.</p>
@@ -146,7 +140,22 @@ $explore
 <dl>
 $told
 </dl>
-<footer>$watch</footer>
+<footer>$watch</footer>""")
+
+_FRAME = Template("""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<link rel="icon" href="/static/graphiql/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/home/home.css">
+</head>
+<body>
+<main>
+$main
 </main>
 </body>
 </html>

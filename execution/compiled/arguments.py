@@ -12,6 +12,7 @@ from graphql import (
     ListValueNode,
     ValueNode,
     get_argument_values,
+    get_nullable_type,
     is_input_object_type,
     is_list_type,
     is_non_null_type,
@@ -89,7 +90,7 @@ def _filled(argument: GraphQLArgument, value: ValueNode) -> Filled:
         return _item(argument.type, value)
     default = _default(argument)
     name, required, nullable = value.name.value, is_required_argument(argument), not is_non_null_type(argument.type)
-    copied = _is_list(argument.type)
+    copied = is_list_type(get_nullable_type(argument.type))
 
     def fill(variables: Values) -> Any:
         if name not in variables:
@@ -104,10 +105,6 @@ def _filled(argument: GraphQLArgument, value: ValueNode) -> Filled:
         return list(found) if copied else found
 
     return fill
-
-
-def _is_list(of_type: Any) -> bool:
-    return is_list_type(of_type.of_type if is_non_null_type(of_type) else of_type)
 
 
 def _default(argument: GraphQLArgument) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import is_list_type, is_non_null_type
+from graphql import get_nullable_type, is_list_type
 from graphql.pyutils import is_iterable
 
 from execution.batching import BatchFunction, HasLoads, frozen, name_of
@@ -101,7 +101,7 @@ class _Run:
         except Exception as error:
             self._found.odd = True
             return [error] * len(parents)
-        return _lists(answers) if _is_list(one.type) else answers
+        return _lists(answers) if is_list_type(get_nullable_type(one.type)) else answers
 
     def _read(self, one: FieldPlan, parents: list[Any]) -> Sequence[Any]:
         answers: list[Any] = []
@@ -111,12 +111,11 @@ class _Run:
             except Exception as error:
                 self._found.odd = True
                 answers.append(error)
-        return _lists(answers) if _is_list(one.type) else answers
+        return _lists(answers) if is_list_type(get_nullable_type(one.type)) else answers
 
     def _objects(self, answers: Sequence[Any], of_type: Any) -> list[Any]:
         """The objects among the answers in their order, those in lists too: the parents of the level below."""
-        if is_non_null_type(of_type):
-            of_type = of_type.of_type
+        of_type = get_nullable_type(of_type)
         if is_list_type(of_type):
             inside = [item for answer in answers if type(answer) in _LISTS for item in answer]
             return self._objects(inside, of_type.of_type)
@@ -157,10 +156,6 @@ def _lists(answers: Sequence[Any]) -> Sequence[Any]:
     if set(map(type, answers)) <= _AS_THEY_ARE:
         return answers
     return [list(a) if is_iterable(a) and type(a) not in _LISTS else a for a in answers]
-
-
-def _is_list(of_type: Any) -> bool:
-    return is_list_type(of_type.of_type if is_non_null_type(of_type) else of_type)
 
 
 _NOTHING: frozenset[str] = frozenset()

@@ -10,6 +10,8 @@ from types import CodeType
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLID,
@@ -27,7 +29,7 @@ MAX_CODES = 1000
 
 # A type's fast test: what fails it is written the slow way.
 _TESTS: dict[Any, str] = {
-    GraphQLInt: "{0}.__class__ is not int or not -2147483648 <= {0} <= 2147483647",
+    GraphQLInt: f"{{0}}.__class__ is not int or not {GRAPHQL_MIN_INT} <= {{0}} <= {GRAPHQL_MAX_INT}",
     GraphQLString: "{0}.__class__ is not str",
     GraphQLID: "{0}.__class__ is not str",
     GraphQLBoolean: "{0}.__class__ is not bool",

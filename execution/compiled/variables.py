@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLFloat,
     GraphQLID,
@@ -20,8 +22,6 @@ from graphql import (
     type_from_ast,
 )
 from graphql.execution import get_variable_values
-
-_SMALLEST, _GREATEST = -(2**31), 2**31 - 1
 
 _ABSENT: Any = object()
 
@@ -80,13 +80,13 @@ def _nothing(value: Any) -> bool:
 
 
 def _is_int(value: Any) -> bool:
-    return type(value) is int and _SMALLEST <= value <= _GREATEST
+    return type(value) is int and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
 
 
 def _are_ints(value: Any) -> bool:
     if type(value) is not list or not value:
         return False
-    return set(map(type, value)) == {int} and min(value) >= _SMALLEST and max(value) <= _GREATEST
+    return set(map(type, value)) == {int} and min(value) >= GRAPHQL_MIN_INT and max(value) <= GRAPHQL_MAX_INT
 
 
 def _are_texts(value: Any) -> bool:

@@ -49,12 +49,4 @@ class ChartImporter:
             kept = await self._keepers[site].keep(found, at=at, force=force)
         except ChartRefused as error:
             return Outcome(name, Result.REFUSED, found.collection, found.day, reason=str(error))
-        return Outcome(
-            name,
-            Result.STORED,
-            found.collection,
-            day=found.day,
-            rows=kept.rows,
-            credited=kept.credited,
-            ambiguous=kept.ambiguous,
-        )
+        return Outcome.stored(name, found, kept)

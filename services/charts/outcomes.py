@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from services.charts.keeper import Kept
+from services.model.scraped import ScrapedChart
+
 
 class Result(StrEnum):
     """How it ended."""
@@ -34,6 +37,19 @@ class Outcome:
     # Names that several artists have: nobody was credited.
     ambiguous: tuple[str, ...] = ()
     reason: str | None = None
+
+    @classmethod
+    def stored(cls, name: str, chart: ScrapedChart, kept: Kept) -> "Outcome":
+        """The outcome of a chart that was stored."""
+        return cls(
+            name,
+            Result.STORED,
+            chart.collection,
+            day=chart.day,
+            rows=kept.rows,
+            credited=kept.credited,
+            ambiguous=kept.ambiguous,
+        )
 
     def told(self) -> dict[str, Any]:
         """The outcome as JSON has it."""

@@ -74,15 +74,7 @@ class ChartScraper:
         chart = page.chart(rows, day)
         kept = await self.keeper.keep(chart, at=first.at, force=force)
         await self.states.keep(self.site, page.path, first.validators)
-        return Outcome(
-            page.name,
-            Result.STORED,
-            chart.collection,
-            day=chart.day,
-            rows=kept.rows,
-            credited=kept.credited,
-            ambiguous=kept.ambiguous,
-        )
+        return Outcome.stored(page.name, chart, kept)
 
     async def _known(self, page: Page, *, force: bool) -> Validators:
         """What is known of the page, where its chart is stored."""

@@ -14,9 +14,8 @@ Find = Callable[[Collection[int], frozenset[str]], Awaitable[dict[int, Found]]]
 
 # Larger reads gain nothing: what they cost is their documents, not their number.
 MAX_SHARED_IDS = 10
-# Of one kind, at once; further ones gather. A second would halve what is gathered, and the driver costs by the find.
-MAX_UNDER_WAY = 1
 MAX_IDS = 500
+MAX_READS = MAX_IDS // MAX_SHARED_IDS
 
 
 class SharedFinds(Generic[Found]):
@@ -24,49 +23,50 @@ class SharedFinds(Generic[Found]):
 
     def __init__(self, find: Find[Found]) -> None:
         self._find = find
-        self._kinds: dict[frozenset[str], _Kind[Found]] = {}
+        # Those who wait for the next find of a kind; a kind is here while one is under way.
+        self._waiting: dict[frozenset[str], list[_Asked[Found]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Found]:
         """What is found, by id: of these ids, and maybe of others'. Raises what the find does."""
         if len(ids) > MAX_SHARED_IDS:
             return await self._find(ids, fields)
-        kind = self._kinds.get(fields)
-        if kind is None:
-            kind = self._kinds[fields] = _Kind()
-        if kind.under_way < MAX_UNDER_WAY:
-            return await self._at_once(kind, ids, fields)
+        waiting = self._waiting.get(fields)
+        if waiting is None:
+            self._waiting[fields] = []
+            try:
+                return await self._find(ids, fields)
+            finally:
+                self._go_on(fields)
         answer: asyncio.Future[dict[int, Found]] = asyncio.get_running_loop().create_future()
-        kind.waiting.append(_Asked(ids, answer))
+        waiting.append(_Asked(ids, answer))
         return await answer
 
-    async def _at_once(self, kind: "_Kind[Found]", ids: Collection[int], fields: frozenset[str]) -> dict[int, Found]:
-        kind.under_way += 1
-        try:
-            return await self._find(ids, fields)
-        finally:
-            self._next(kind, fields)
-
-    def _next(self, kind: "_Kind[Found]", fields: frozenset[str]) -> None:
-        """After a find has ended: begin the next for those who wait, or forget the kind."""
-        if kind.waiting:
-            # A task of its own: whoever asked may go away, and the others still wait.
-            kind.task = asyncio.get_running_loop().create_task(self._together(kind, fields))
+    def _go_on(self, fields: frozenset[str]) -> None:
+        """After a find has ended: begin the next for those who wait, the first who asked, or forget the kind."""
+        waiting = self._waiting.pop(fields)
+        if not waiting:
             return
-        kind.under_way -= 1
-        if not kind.under_way:
-            del self._kinds[fields]
+        taken, self._waiting[fields] = waiting[:MAX_READS], waiting[MAX_READS:]
+        # A task of its own: whoever asked may go away, and the others still wait.
+        task = asyncio.get_running_loop().create_task(self._together(taken, fields))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _together(self, kind: "_Kind[Found]", fields: frozenset[str]) -> None:
-        while kind.waiting:
-            taken = kind.take()
-            ids = {artist_id for asked in taken for artist_id in asked.ids}
-            try:
-                found = await self._find(ids, fields)
-            except Exception as error:
-                _tell(taken, error=error)
-            else:
-                _tell(taken, found=found)
-        self._next(kind, fields)
+    async def _together(self, taken: "list[_Asked[Found]]", fields: frozenset[str]) -> None:
+        try:
+            found = await self._find({artist_id for asked in taken for artist_id in asked.ids}, fields)
+        except Exception as error:
+            for asked in _still_there(taken):
+                asked.answer.set_exception(error)
+        else:
+            for asked in _still_there(taken):
+                asked.answer.set_result(found)
+        finally:
+            # Only one who was cancelled has told nobody.
+            for asked in _still_there(taken):
+                asked.answer.cancel()
+            self._go_on(fields)
 
 
 @dataclass(slots=True)
@@ -75,26 +75,5 @@ class _Asked(Generic[Found]):
     answer: asyncio.Future[dict[int, Found]]
 
 
-class _Kind(Generic[Found]):
-    def __init__(self) -> None:
-        self.under_way = 0
-        self.waiting: list[_Asked[Found]] = []
-        self.task: asyncio.Task[None] | None = None
-
-    def take(self) -> list["_Asked[Found]"]:
-        """Those whose turn it is, the first who asked, as far as one find may go."""
-        most = MAX_IDS // MAX_SHARED_IDS
-        taken, self.waiting = self.waiting[:most], self.waiting[most:]
-        return taken
-
-
-def _tell(
-    taken: list["_Asked[Found]"], *, found: dict[int, Found] | None = None, error: Exception | None = None
-) -> None:
-    for asked in taken:
-        if asked.answer.done():
-            continue
-        if error is not None:
-            asked.answer.set_exception(error)
-        else:
-            asked.answer.set_result(found or {})
+def _still_there(taken: "list[_Asked[Found]]") -> "list[_Asked[Found]]":
+    return [asked for asked in taken if not asked.answer.done()]

@@ -38,6 +38,17 @@ async def held(instagram: InstagramAccount) -> HeldToken:
     return found
 
 
+async def renewal_begun(instagram: InstagramAccount, sandbox: Sandbox) -> "asyncio.Task[object]":
+    """A renewal that Instagram has been asked for, and has not answered."""
+    asking = asyncio.create_task(instagram.tokens.refresh())
+
+    async def is_asked() -> bool:
+        return renewals(sandbox) == 1
+
+    await eventually(is_asked)
+    return asking
+
+
 async def test_without_an_account_nothing_is_renewed(instagram: InstagramAccount) -> None:
     assert await instagram.tokens.held() is None
     assert await instagram.tokens.refresh() is None
@@ -183,12 +194,7 @@ async def test_a_renewal_goes_on_when_who_asked_has_gone(
     former = await connected(instagram)
     a_day_later()
     sandbox.fault(NAME, delay_ms=200, path="/refresh_access_token")
-    asking = asyncio.create_task(instagram.tokens.refresh())
-
-    async def is_asked() -> bool:
-        return renewals(sandbox) == 1
-
-    await eventually(is_asked)
+    asking = await renewal_begun(instagram, sandbox)
     asking.cancel()
 
     async def is_renewed() -> bool:
@@ -206,12 +212,7 @@ async def test_a_renewal_under_way_at_the_end_is_waited_for(
         former = await connected(instagram)
         a_day_later()
         sandbox.fault(NAME, delay_ms=200, path="/refresh_access_token")
-        asking = asyncio.create_task(instagram.tokens.refresh())
-
-        async def is_asked() -> bool:
-            return renewals(sandbox) == 1
-
-        await eventually(is_asked)
+        asking = await renewal_begun(instagram, sandbox)
 
     (stored,) = await database.all("auth.instagram")
     assert stored["token"] != former.token
@@ -224,12 +225,7 @@ async def test_a_login_during_a_renewal_is_what_stays(
     await connected(instagram)
     a_day_later()
     sandbox.fault(NAME, delay_ms=400, path="/refresh_access_token")
-    asking = asyncio.create_task(instagram.tokens.refresh())
-
-    async def is_asked() -> bool:
-        return renewals(sandbox) == 1
-
-    await eventually(is_asked)
+    asking = await renewal_begun(instagram, sandbox)
     async with open_instagram() as another_process:
         younger = await connected(another_process)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import pytest
 
-from services.store.shared import MAX_IDS, MAX_SHARED_IDS, MAX_UNDER_WAY, SharedFinds
+from services.store.shared import MAX_IDS, MAX_SHARED_IDS, SharedFinds
 
 NAMES, SIZES = frozenset({"name"}), frozenset({"size"})
 
@@ -60,27 +60,26 @@ async def test_a_read_with_none_under_way_is_asked_at_once(shelf: Shelf) -> None
 
 
 async def test_those_that_come_meanwhile_are_one_find(shelf: Shelf) -> None:
-    first = await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    first = await shelf.reads(1)
     waiting = await shelf.reads(7, 8, 9, 8)
     before = list(shelf.asked)
 
     await shelf.let_go(0)
-    await shelf.let_go(MAX_UNDER_WAY)
+    await shelf.let_go(1)
 
-    assert before == [([i], NAMES) for i in range(1, MAX_UNDER_WAY + 1)]
-    assert shelf.asked[MAX_UNDER_WAY:] == [([7, 8, 9], NAMES)]
+    assert before == [([1], NAMES)]
+    assert shelf.asked[1:] == [([7, 8, 9], NAMES)]
     assert [(await read)[i] for read, i in zip(waiting, (7, 8, 9, 8), strict=True)] == [
         "no. 7",
         "no. 8",
         "no. 9",
         "no. 8",
     ]
-    await shelf.let_go(*range(1, MAX_UNDER_WAY))
     await asyncio.gather(*first)
 
 
 async def test_reads_of_other_fields_wait_for_none(shelf: Shelf) -> None:
-    await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    await shelf.reads(1)
 
     await shelf.reads(1, fields=SIZES)
 
@@ -99,10 +98,10 @@ async def test_large_reads_are_not_shared(shelf: Shelf) -> None:
 
 
 async def test_a_find_has_a_most_of_ids(shelf: Shelf) -> None:
-    await shelf.reads(*range(MAX_UNDER_WAY))
+    await shelf.reads(0)
     waiting = await shelf.reads(*range(MAX_IDS + 5))
 
-    for place in range(MAX_UNDER_WAY + 20):
+    for place in range(21):
         if place < len(shelf.gates):
             await shelf.let_go(place)
     await asyncio.gather(*waiting)
@@ -112,11 +111,11 @@ async def test_a_find_has_a_most_of_ids(shelf: Shelf) -> None:
 
 
 async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> None:
-    await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    await shelf.reads(1)
     waiting = await shelf.reads(7, 8)
-    await shelf.let_go(*range(MAX_UNDER_WAY))
+    await shelf.let_go(0)
 
-    await shelf.let_go(MAX_UNDER_WAY, fault=RuntimeError("away"))
+    await shelf.let_go(1, fault=RuntimeError("away"))
     later = (await shelf.reads(7))[0]
     await shelf.let_go(len(shelf.gates) - 1)
 
@@ -127,7 +126,7 @@ async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> 
 
 
 async def test_one_who_goes_away_takes_nothing_from_those_who_wait(shelf: Shelf) -> None:
-    first = await shelf.reads(*range(1, MAX_UNDER_WAY + 1))
+    first = await shelf.reads(1)
     waiting = await shelf.reads(7, 8)
 
     for read in (*first, waiting[0]):
@@ -150,3 +149,18 @@ async def test_nothing_is_kept_once_all_have_ended(shelf: Shelf) -> None:
     assert shelf.asked[-1] == ([5], NAMES)
     await shelf.let_go(len(shelf.gates) - 1)
     await asyncio.gather(*again)
+
+
+async def test_a_find_that_is_cancelled_leaves_nobody_waiting_and_the_next_is_asked(shelf: Shelf) -> None:
+    first = await shelf.reads(1)
+    waiting = await shelf.reads(7)
+    await shelf.let_go(0)
+
+    shelf.gates[1].cancel()
+    await shelf.settled()
+    later = (await shelf.reads(8))[0]
+    await shelf.let_go(2)
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    assert (await first[0], await later) == ({1: "no. 1"}, {8: "no. 8"})
