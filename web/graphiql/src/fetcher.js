@@ -1,6 +1,6 @@
 // Asks the server's endpoint, with the API key where there is one: for subscriptions by server-sent events.
 
-import { getOperationAST } from "graphql";
+import { getOperationAST, parse } from "graphql";
 import { createClient } from "graphql-sse";
 
 const ACCEPTED = "application/graphql-response+json, application/json;q=0.9";
@@ -17,8 +17,10 @@ export function createFetcher(key, onGate) {
 
   const events = createClient({ url: "/graphql", headers, fetchFn: ask });
 
-  return async (operation, { documentAST } = {}) => {
-    if (isSubscription(documentAST, operation.operationName)) return events.iterate(operation);
+  return async (given) => {
+    const document = parsed(given.query);
+    const operation = named(given, document);
+    if (isSubscription(document, operation.operationName)) return events.iterate(operation);
     const response = await ask("/graphql", {
       method: "POST",
       headers: { accept: ACCEPTED, "content-type": "application/json", ...headers },
@@ -26,6 +28,21 @@ export function createFetcher(key, onGate) {
     });
     return response.json();
   };
+}
+
+// What can't be parsed is for the server to tell.
+function parsed(query) {
+  try {
+    return parse(query);
+  } catch {
+    return null;
+  }
+}
+
+// In the moment after another tab was opened, GraphiQL still names the operation of the one before.
+function named(operation, document) {
+  if (!document || getOperationAST(document, operation.operationName)) return operation;
+  return { ...operation, operationName: undefined };
 }
 
 const isSubscription = (document, name) => document && getOperationAST(document, name)?.operation === "subscription";
