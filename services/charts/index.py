@@ -90,7 +90,9 @@ class PresenceIndex:
             if self._is_due(state) or not await self._is_in_step(held, state):
                 if await self._build(held) is None:
                     await asyncio.sleep(self._keeping.pause_s)
-            elif state.position is None:
+                    continue
+                state = await self._index.state()
+            if state.position is None:
                 async with self._leases.renewed(held.lease, ttl=self._ttl):
                     await asyncio.sleep(self._look_every_s)
 
@@ -106,7 +108,7 @@ class PresenceIndex:
             return (until_idle and idle) or await self._is_over(held, state)
 
         if state.position is None:
-            return await self._documents.stamps() == state.stamps
+            return await self._documents.stamps() == (state.stamps or {})
         try:
             followed = await self._follower.follow(state.position, generation=state.generation, is_over=is_over)
         except ChangesUnavailable as unavailable:

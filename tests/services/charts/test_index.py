@@ -271,6 +271,19 @@ async def test_a_server_that_tells_no_changes_takes_over_charts_that_were_stored
         assert await ranks(store) == [4]
 
 
+async def test_a_server_that_tells_no_changes_and_has_no_charts_is_not_built_for_again(
+    alone: Mongod, clock: Clock
+) -> None:
+    async with open_store(alone.uri, prefix="empty_") as store:
+        index = index_of(store, clock)
+        await index.rebuild()
+        first = await generation(store)
+
+        await index.charts_stored()
+
+        assert await generation(store) == first
+
+
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
     """A server that is no replica set."""
