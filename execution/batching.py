@@ -75,9 +75,14 @@ class Loads:
             self._observe(name_of(function), size)
 
     def close(self) -> None:
-        """Give up what was begun and nobody asked for."""
+        """Give up what was begun and nobody asked for, and let go of what was found: the request is over.
+
+        The context has its loads, and they have it: what is in such a circle stays until the garbage collector comes.
+        """
         for ahead in self._ahead.values():
             ahead.end()
+        self._ahead.clear()
+        self._context = None
 
     def _calls(
         self, function: BatchFunction, arguments: Mapping[str, Any]
