@@ -1,7 +1,5 @@
 """The database away: a clear answer within the deadline, and the server answers by itself when it is back."""
 
-import os
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ from pymongo import MongoClient
 from app import create_app
 from services.store.embedded import embedded_mongodb
 from settings import Settings
+from tests import stopping
 from tests.builders import artist_document, stats_document
 
 QUERY = {"query": "{ artist(id: 61) { name stats { spotifyFollowers } } }"}
@@ -31,10 +30,10 @@ class Mongod:
             self._pid = int(client.admin.command("serverStatus")["pid"])
 
     def stop(self) -> None:
-        os.kill(self._pid, signal.SIGSTOP)
+        stopping.stop(self._pid)
 
     def go_on(self) -> None:
-        os.kill(self._pid, signal.SIGCONT)
+        stopping.go_on(self._pid)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The database stands still or starts anew while a refresh is under way: an answer in time, and the next read works."""
 
 import asyncio
-import os
-import signal
 import socket
 import subprocess
 import time
@@ -18,6 +16,7 @@ from pymongo import MongoClient
 from app import create_app
 from services.store.embedded import find_mongod
 from settings import Settings
+from tests import stopping
 from tests.builders import NOW, stats_document
 from tests.conftest import Clock
 from tests.sandboxes import NOVA, Sandbox
@@ -43,10 +42,10 @@ class Mongod:
         self._start()
 
     def stand_still(self) -> None:
-        os.kill(self._process.pid, signal.SIGSTOP)
+        stopping.stop(self._process.pid)
 
     def go_on(self) -> None:
-        os.kill(self._process.pid, signal.SIGCONT)
+        stopping.go_on(self._process.pid)
 
     def start_anew(self) -> None:
         self.end()

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,6 +12,7 @@ import pytest
 from pymongo import AsyncMongoClient
 
 from services.stats import subject_of
+from tests import stopping
 from tests.builders import NOW, stats_document
 from tests.commands.conftest import DEADLINE_S
 from tests.conftest import Database
@@ -139,12 +138,12 @@ async def test_the_late_write_of_a_server_that_stood_still_changes_nothing(
     reading = asyncio.create_task(http.get(stopped.url + PATH))
     await asked(sandbox, "songstats")
 
-    os.kill(stopped.process.pid, signal.SIGSTOP)
+    stopping.stop(stopped.process.pid)
     try:
         taken_over = (await http.get(other.url + PATH)).json()
         written = await served.all(STATS), await served.all(HISTORY)
     finally:
-        os.kill(stopped.process.pid, signal.SIGCONT)
+        stopping.go_on(stopped.process.pid)
 
     answer = (await reading).json()
     stopped.wait_for(r'"outcome": ?"abandoned"')

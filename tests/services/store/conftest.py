@@ -15,6 +15,7 @@ from pymongo import MongoClient
 from services.store import Driver, Store, guard, open_store
 from services.store.driver import Mongo
 from services.store.embedded import find_mongod
+from tests import stopping
 from tests.builders import Document
 from tests.conftest import Commands, Database
 
@@ -66,10 +67,10 @@ class Mongod:
 
     def stop(self) -> None:
         """Have it answer nothing, with its connections open."""
-        os.kill(self._pid, signal.SIGSTOP)
+        stopping.stop(self._pid)
 
     def go_on(self) -> None:
-        os.kill(self._pid, signal.SIGCONT)
+        stopping.go_on(self._pid)
 
     def kill(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
