@@ -13,7 +13,7 @@ from services.model.backfill import Progress
 from services.model.popularity import PopularityMeta, PopularityPlatform, PopularitySeries, Window
 from services.popularity import subject_of
 from tests.builders import NOW, Document, point_document
-from tests.conftest import Clock, Database
+from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import NOVA, Sandbox
 from tests.services.conftest import Play, counted, eventually
 
@@ -430,11 +430,17 @@ async def test_what_is_newer_ends_the_long_rests(
 
 
 async def test_a_lease_held_elsewhere_is_waited_for_and_its_result_shared(
-    played: Services, nova: Artist, database: Database, sandbox: Sandbox
+    played: Services, nova: Artist, database: Database, sandbox: Sandbox, commands: Commands
 ) -> None:
     lease = await played.store.leases.take(SUBJECT, owner="elsewhere", ttl=timedelta(minutes=1))
     assert lease is not None
+    commands.sent.clear()
     reading = asyncio.create_task(read(played, nova))
+
+    async def is_at_the_lease() -> bool:
+        return "findAndModify" in commands.names
+
+    await eventually(is_at_the_lease)
     await database.points(point_document(days_before(1), 47, artist_id=NOVA))
 
     await played.store.leases.end(lease, error=None, retry_in=None)

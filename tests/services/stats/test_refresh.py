@@ -16,7 +16,7 @@ from services.stats import subject_of
 from tests.builders import NOW, stats_document
 from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import NOVA, Sandbox
-from tests.services.conftest import Play
+from tests.services.conftest import Play, eventually
 
 READ, FORCED = ReadMode(), ReadMode(refresh=True)
 ARTIST = Artist(NOVA)
@@ -292,11 +292,17 @@ async def test_a_late_owner_changes_nothing_and_answers_what_the_other_stored(
 
 
 async def test_a_lease_held_elsewhere_is_waited_for_and_its_result_shared(
-    played: Services, database: Database, sandbox: Sandbox
+    played: Services, database: Database, sandbox: Sandbox, commands: Commands
 ) -> None:
     lease = await played.store.leases.take(subject_of(NOVA), owner="elsewhere", ttl=timedelta(minutes=1))
     assert lease is not None
+    commands.sent.clear()
     reading = asyncio.create_task(played.stats.one(ARTIST, READ))
+
+    async def is_at_the_lease() -> bool:
+        return "findAndModify" in commands.names
+
+    await eventually(is_at_the_lease)
     await database.stats(stats_document(NOVA, deezer_fans=4711))
 
     await played.store.leases.end(lease, error=None, retry_in=None)
