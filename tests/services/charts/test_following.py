@@ -129,7 +129,7 @@ async def test_a_collection_that_is_put_in_place_of_another_ends_it(services: Se
     position = await begun(services)
     await database.insert(BILLBOARD.stored, chart_document(chart_row(4, artist_id=61)))
     await database.insert("charts.next", listeners_row(1))
-    await database.collection("charts.next").rename("kworb_spotify_listeners")
+    await database.collection("charts.next").rename("kworb_spotify_listeners", dropTarget=True)
 
     followed = await follow(services, position)
 

@@ -14,6 +14,7 @@ from services.store.chart_documents import PAGE
 from services.store.chart_presence import COLLECTION
 from tests.builders import NOW, chart_document, chart_row, listeners_row
 from tests.conftest import Clock, Database
+from tests.services.conftest import eventually
 
 NOVA = Artist(61, "Nova Ruiz")
 MINUTE = timedelta(minutes=1)
@@ -149,19 +150,28 @@ async def test_reads_during_a_rebuild_never_fail_and_never_see_half(
     await database.insert(BILLBOARD.stored, *documents)
     rebuild = rebuild_of(services.store, clock)
     await rebuild.run()
-    seen: list[int] = []
+    seen: dict[int, list[int]] = {reader: [] for reader in range(4)}
 
-    async def read() -> None:
+    async def read(reader: int) -> None:
         while not built.done():
-            seen.append(len(await ranks(services)))
+            seen[reader].append(len(await ranks(services)))
 
     async def build() -> None:
         for _ in range(2):
             await rebuild.run()
+            await those_who_read_have_read()
             clock.advance(READ_FOR)
 
-    built = asyncio.ensure_future(build())
-    await asyncio.gather(built, *(read() for _ in range(4)))
+    async def those_who_read_have_read() -> None:
+        before = {reader: len(counts) for reader, counts in seen.items()}
 
-    assert len(seen) > 10
-    assert set(seen) == {300}
+        async def they_have() -> bool:
+            return all(len(counts) > before[reader] for reader, counts in seen.items())
+
+        await eventually(they_have)
+
+    built = asyncio.ensure_future(build())
+    await asyncio.gather(built, *(read(reader) for reader in seen))
+
+    assert all(len(counts) > 1 for counts in seen.values())
+    assert {count for counts in seen.values() for count in counts} == {300}
