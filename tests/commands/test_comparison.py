@@ -38,7 +38,7 @@ def differences(old: object, new: object, **options: Any) -> list[tuple[str, str
         ({"a": [1, None]}, {"a": [1]}, ("nullable", "a[]", "int or null", "int")),
         ({"a": [1, 1.5]}, {"a": [1.5]}, ("type", "a[]", "float or int", "float")),
         ({"a": [[1]]}, {"a": [["1"]]}, ("type", "a[][]", "int", "string")),
-        (NOT_JSON, {}, ("type", "", "not JSON", "object")),
+        pytest.param(NOT_JSON, {}, ("type", "", "not JSON", "object"), id="no JSON"),
     ],
     ids=str,
 )
