@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -119,6 +120,16 @@ def _no_settings_of_the_environment() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _logs() -> None:
     logs.set_up_logs(level="info", log_format="json")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were(_logs: None) -> Iterator[None]:
+    """A test that sets the logs up anew, as every command does, does so for itself alone."""
+    root = logging.getLogger()
+    before = [root.level, *root.handlers]
+    yield
+    if [root.level, *root.handlers] != before:
+        logs.set_up_logs(level="info", log_format="json")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
@@ -21,18 +21,6 @@ ESCAPED = r"\x1b[31ma\r\nb\x00\x7f\x9b\u2028\u2029c"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 Log = Callable[[], None]
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tests of this module set the logs up anew; the others go on with theirs."""
-    monkeypatch.setattr(logs, "_request_lines", logs._request_lines)
-    root = logging.getLogger()
-    handlers, level, configuration = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**configuration)
 
 
 @pytest.fixture(params=["json", "console"])

@@ -2,14 +2,11 @@
 
 import io
 import json
-import logging
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import structlog
 
 import logs
 from tests.builders import Document, artist_document, stats_document
@@ -23,17 +20,12 @@ Log = io.StringIO
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
     """What is written to the log."""
-    root, configuration = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers[:], root.level
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     logs.set_up_logs(level="info", log_format="json")
-    yield stderr
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**configuration)
+    return stderr
 
 
 @pytest.fixture
