@@ -9,12 +9,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import disk_usage
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 import logs
@@ -28,7 +31,17 @@ from tests.sandboxes import Sandbox, running_sandbox
 KEYLESS = ("deezer", "qq")
 # Nothing listens there.
 NOWHERE = "http://127.0.0.1:9"
+# Where Linux keeps files in memory.
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - the folder in it has a name of its own
 DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
+# Each test makes databases of its own and drops them. By itself, mongod flushes the journal ten times a second, which
+# every write waits for. And it keeps what was dropped for five minutes and until the next checkpoint, files open: in
+# that time tests make more than it may open. Ten seconds are longer than any test reads a snapshot.
+MANY_DATABASES: dict[str, Any] = {
+    "journalCommitInterval": 2,
+    "minSnapshotHistoryWindowInSeconds": 10,
+    "syncdelay": 10,
+}
 # What drivers say to keep a connection, and what makes the indexes.
 _NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
 _numbers = itertools.count(1)
@@ -133,9 +146,13 @@ def _logs_as_they_were(_logs: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the run's mongod."""
-    with embedded_mongodb(tmp_path_factory.mktemp("mongodb")) as uri:
+def mongodb() -> Iterator[str]:
+    """The address of the run's mongod; its files are in memory where there is room, as every write waits for them."""
+    roomy = IN_MEMORY.is_dir() and disk_usage(IN_MEMORY).free > ROOM_BYTES
+    place = TemporaryDirectory(prefix="kisum-tests-", dir=IN_MEMORY if roomy else None)
+    with place as folder, embedded_mongodb(Path(folder)) as uri:
+        with MongoClient[Document](uri) as client:
+            client.admin.command("setParameter", 1, **MANY_DATABASES)
         yield uri
 
 

@@ -138,8 +138,6 @@ def _command(binary: Path, database: Path, port: int) -> list[str]:
         *("--wiredTigerCacheSizeGB", str(CACHE_GB)),
         *("--networkMessageCompressors", "disabled"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-        # By itself it keeps what was dropped for five minutes, files open: it aborts when it may open no more.
-        *("--setParameter", "minSnapshotHistoryWindowInSeconds=0"),
         *(() if sys.platform == "win32" else ("--nounixsocket",)),
         "--quiet",
     ]

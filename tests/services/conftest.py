@@ -8,24 +8,15 @@ from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
-from pymongo import MongoClient
 
 from services import Services, open_services
 from settings import Settings
-from tests.builders import Document
 from tests.conftest import Clock, Commands, Database
 from tests.sandboxes import Sandbox
 
 DEADLINE_S = 30.0
 
 Play = Callable[..., AbstractAsyncContextManager[Services]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _journal_without_delay(mongodb: str) -> None:
-    """A write waits for the journal, which mongod flushes ten times a second: to drop a test's databases took most."""
-    with MongoClient[Document](mongodb) as client:
-        client.admin.command("setParameter", 1, journalCommitInterval=2)
 
 
 @pytest.fixture
