@@ -9,6 +9,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import strawberry
@@ -17,6 +18,8 @@ from aiodataloader import DataLoader
 from execution.selection import selected
 
 BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
+# `(context, keys, *, fields)`: what is found, by key. A plain function may answer a future of what has begun.
+LoadFunction = Callable[..., Awaitable[Mapping[Any, Any]]]
 
 
 class HasLoads(Protocol):
@@ -39,8 +42,8 @@ class Loads:
         self._context = context
         self._observe = observe
         self._queues: dict[Hashable, DataLoader[Any, Any]] = {}
-        self._groups: dict[BatchFunction, _Group] = {}
-        self._ahead: dict[BatchFunction, _Ahead] = {}
+        self._groups: dict[LoadFunction, _Group] = {}
+        self._ahead: dict[LoadFunction, _Ahead] = {}
         self.selections: dict[Hashable, frozenset[str]] = {}
 
     def load(
@@ -53,23 +56,23 @@ class Loads:
             queue = self._queues[key] = DataLoader(self._calls(function, arguments), cache=False)
         return queue.load((parent, fields))
 
-    async def load_many(self, function: BatchFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> Sequence[Any]:
-        """The function's answers for many keys, which are hashable; shared with what else asks it in this tick."""
+    async def load_many(self, function: LoadFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> Sequence[Any]:
+        """What the function finds for many keys, None where nothing; shared with what else asks it in this tick."""
         ahead = self._ahead.get(function)
         if ahead is not None and ahead.has(keys, fields):
-            return ahead.of(keys, await ahead.answers)
+            return await ahead.of(keys)
         group = self._groups.get(function)
         if group is None:
             group = self._groups[function] = _Group()
             asyncio.get_running_loop().call_soon(self._begin, function, group)
-        answers = await group.joined(keys, fields)
-        return [answers[key] for key in keys]
+        found = await group.joined(keys, fields)
+        return [found.get(key) for key in keys]
 
-    def begin(self, function: BatchFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> None:
+    def begin(self, function: LoadFunction, keys: Sequence[Any], *, fields: frozenset[str]) -> None:
         """Have the function asked for what `load_many` is going to be asked."""
-        self._ahead[function] = _Ahead(keys, fields, asyncio.ensure_future(self._called(function, keys, fields)))
+        self._ahead[function] = _Ahead(keys, fields, self._called(function, keys, fields))
 
-    def observe(self, function: BatchFunction, size: int) -> None:
+    def observe(self, function: Callable[..., Any], size: int) -> None:
         """Tell of a call with so many parents."""
         if self._observe:
             self._observe(name_of(function), size)
@@ -82,6 +85,7 @@ class Loads:
         for ahead in self._ahead.values():
             ahead.end()
         self._ahead.clear()
+        self._groups.clear()
         self._context = None
 
     def _calls(
@@ -97,14 +101,16 @@ class Loads:
 
         return call
 
-    def _begin(self, function: BatchFunction, group: "_Group") -> None:
-        del self._groups[function]
-        asking = asyncio.ensure_future(self._called(function, list(group.keys), group.fields))
-        asking.add_done_callback(group.end)
+    def _begin(self, function: LoadFunction, group: "_Group") -> None:
+        # The request may be over by now.
+        if self._groups.pop(function, None):
+            self._called(function, list(group.keys), group.fields).add_done_callback(group.end)
 
-    async def _called(self, function: BatchFunction, keys: Sequence[Any], fields: frozenset[str]) -> Sequence[Any]:
+    def _called(
+        self, function: LoadFunction, keys: Sequence[Any], fields: frozenset[str]
+    ) -> "asyncio.Future[Mapping[Any, Any]]":
         self.observe(function, len(keys))
-        return await function(self._context, keys, fields=fields)
+        return asyncio.ensure_future(function(self._context, keys, fields=fields))
 
 
 class _Group:
@@ -113,16 +119,16 @@ class _Group:
     def __init__(self) -> None:
         self.keys: dict[Hashable, None] = {}
         self.fields: frozenset[str] = frozenset()
-        self._waiting: list[asyncio.Future[Mapping[Hashable, Any]]] = []
+        self._waiting: list[asyncio.Future[Mapping[Any, Any]]] = []
 
-    def joined(self, keys: Sequence[Hashable], fields: frozenset[str]) -> "asyncio.Future[Mapping[Hashable, Any]]":
+    def joined(self, keys: Sequence[Hashable], fields: frozenset[str]) -> "asyncio.Future[Mapping[Any, Any]]":
         self.keys.update(dict.fromkeys(keys))
         self.fields |= fields
-        waiting: asyncio.Future[Mapping[Hashable, Any]] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Mapping[Any, Any]] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         return waiting
 
-    def end(self, asking: "asyncio.Future[Sequence[Any]]") -> None:
+    def end(self, asking: "asyncio.Future[Mapping[Any, Any]]") -> None:
         """Tell those who wait what was found."""
         fault = asyncio.CancelledError() if asking.cancelled() else asking.exception()
         for waiting in self._waiting:
@@ -131,46 +137,49 @@ class _Group:
             if fault:
                 waiting.set_exception(fault)
             else:
-                waiting.set_result(dict(zip(self.keys, asking.result(), strict=True)))
+                waiting.set_result(asking.result())
 
 
 class _Ahead:
     """What was asked before it was known who would want it."""
 
     def __init__(
-        self, keys: Sequence[Hashable], fields: frozenset[str], answers: "asyncio.Future[Sequence[Any]]"
+        self, keys: Sequence[Any], fields: frozenset[str], asking: "asyncio.Future[Mapping[Any, Any]]"
     ) -> None:
         self._keys = list(keys)
         self._fields = fields
-        self.answers = answers
+        self._asking = asking
+        self._answers: list[Any] | None = None
 
-    def has(self, keys: Sequence[Hashable], fields: frozenset[str]) -> bool:
+    def has(self, keys: Sequence[Any], fields: frozenset[str]) -> bool:
         return fields <= self._fields and (keys == self._keys or set(keys) <= set(self._keys))
 
-    def of(self, keys: Sequence[Hashable], answers: Sequence[Any]) -> Sequence[Any]:
-        if keys == self._keys:
-            return answers
-        found = dict(zip(self._keys, answers, strict=True))
-        return [found[key] for key in keys]
+    async def of(self, keys: Sequence[Any]) -> Sequence[Any]:
+        found = await self._asking
+        if keys != self._keys:
+            return [found.get(key) for key in keys]
+        if self._answers is None:
+            self._answers = [found.get(key) for key in keys]
+        return self._answers
 
     def end(self) -> None:
         """Nobody wants it any more; an exception among it is nobody's either."""
-        if not self.answers.done():
-            self.answers.cancel()
-        elif not self.answers.cancelled():
-            self.answers.exception()
+        if not self._asking.done():
+            self._asking.cancel()
+        elif not self._asking.cancelled():
+            self._asking.exception()
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What a batch function is going to ask `load_many` for: of which function, with which fields."""
 
-    function: BatchFunction
+    function: LoadFunction
     needs: Callable[[frozenset[str]], frozenset[str]]
 
 
 def foresees(
-    function: BatchFunction, needs: Callable[[frozenset[str]], frozenset[str]]
+    function: LoadFunction, needs: Callable[[frozenset[str]], frozenset[str]]
 ) -> Callable[[BatchFunction], BatchFunction]:
     """Says of a batch function what it will ask `load_many` for, so that this can begin before its parents are found.
 
@@ -194,7 +203,18 @@ def foretells(keys: Callable[..., Sequence[Hashable]]) -> Callable[[BatchFunctio
     return marked
 
 
-def name_of(function: BatchFunction) -> str:
+def follows(function: BatchFunction) -> Callable[[BatchFunction], BatchFunction]:
+    """Says of a batch function that it waits for another where a selection asks for both."""
+
+    def marked(waiting: BatchFunction) -> BatchFunction:
+        waiting.follows = function  # type: ignore[attr-defined]
+        return waiting
+
+    return marked
+
+
+@cache
+def name_of(function: Callable[..., Any]) -> str:
     """What telemetry calls a batch function."""
     return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 

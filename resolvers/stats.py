@@ -1,11 +1,11 @@
 """An artist's stats and their health. Both read the same documents: asked together, they are one find."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Annotated
 
 from strawberry import UNSET, argument
 
-from execution.batching import foresees
+from execution.batching import follows, foresees
 from resolvers.arguments import MaxWaitMs, Refresh, StoredOnly, mode
 from resolvers.context import Context
 from resolvers.selection import REFRESH_FIELDS, of_health, of_stats
@@ -14,11 +14,11 @@ from services.model.artist import Artist
 from services.model.stats import Growth, Provenance, Stats, StatsHealth, StoredStats
 
 
-async def stored_stats(
+def stored_stats(
     context: Context, artist_ids: Sequence[int], *, fields: frozenset[str]
-) -> list[StoredStats | None]:
-    """The documents that stats and health are read from."""
-    return await context.services.stats.stored_of(artist_ids, fields=fields)
+) -> Awaitable[Mapping[int, StoredStats]]:
+    """The documents that stats and health are read from, by artist, maybe with others; they are being found."""
+    return context.services.stats.being_found(artist_ids, fields=fields)
 
 
 @foresees(stored_stats, of_stats)
@@ -42,6 +42,7 @@ async def stats(
     return reader.answers(refreshed)
 
 
+@follows(stats)
 @foresees(stored_stats, of_health)
 async def stats_health(context: Context, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StatsHealth]:
     """How the stored stats of each artist stand."""

@@ -22,12 +22,14 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
+    is_list_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from execution.batching import BatchFunction, Foreseen
+from execution.batching import Foreseen, LoadFunction, frozen
 from execution.compiled.arguments import Arguments
 from execution.compiled.selection import ALWAYS, Case, NotCompiled, Selected, Selection
 from execution.compiled.variables import Variables
@@ -71,11 +73,11 @@ class FieldPlan:
     condition: int | None = None
     child: "ObjectPlan | None" = None
     slot: int | None = None
-    _needed: dict[Held, list[tuple[BatchFunction, frozenset[str]]]] = field(default_factory=dict)
+    _needed: dict[Held, list[tuple[LoadFunction, frozenset[str]]]] = field(default_factory=dict)
 
     def foreseen(
         self, held: Held, keywords: Mapping[str, Any]
-    ) -> Iterator[tuple[BatchFunction, Sequence[Hashable], frozenset[str]]]:
+    ) -> Iterator[tuple[LoadFunction, Sequence[Hashable], frozenset[str]]]:
         """What the level below will ask for once this function has answered: the function, the keys, the fields."""
         foretold = getattr(self.function, "foretold", None)
         if foretold is None or self.child is None:
@@ -99,10 +101,31 @@ class ObjectPlan:
     # Whether one function answers several of them.
     has_alike: bool = False
     _names: dict[Held, frozenset[str]] = field(default_factory=dict)
+    _calls: dict[Held, "list[list[Call]]"] = field(default_factory=dict)
 
-    def needed(self, held: Held) -> dict[BatchFunction, frozenset[str]]:
+    def calls(self, held: Held, keywords: Sequence[Mapping[str, Any]]) -> "list[list[Call]]":
+        """What finds this level's fields: lists that are independent of each other, each to be called in its order."""
+        if self.has_alike:
+            return _in_order(self._alike(held, keywords))
+        calls = self._calls.get(held)
+        if calls is None:
+            asked = [one for one in self.leveled if one.condition is None or held[one.condition]]
+            calls = self._calls[held] = _in_order([Call([one], held) for one in asked])
+        return calls
+
+    def _alike(self, held: Held, keywords: Sequence[Mapping[str, Any]]) -> "list[Call]":
+        """One call for the fields of the same function with the same arguments."""
+        groups: dict[Hashable, list[FieldPlan]] = {}
+        for one in self.leveled:
+            if one.condition is None or held[one.condition]:
+                is_batch = one.kind is Kind.BATCH
+                key = (one.function, frozen(keywords[one.argument_place])) if is_batch else id(one)
+                groups.setdefault(key, []).append(one)
+        return [Call(group, held) for group in groups.values()]
+
+    def needed(self, held: Held) -> dict[LoadFunction, frozenset[str]]:
         """What the batch functions of this level foresee that they ask for, taken together."""
-        needed: dict[BatchFunction, frozenset[str]] = {}
+        needed: dict[LoadFunction, frozenset[str]] = {}
         for one in self.leveled:
             foreseen: Foreseen | None = getattr(one.function, "foreseen", None)
             if foreseen and one.child and (one.condition is None or held[one.condition]):
@@ -117,6 +140,41 @@ class ObjectPlan:
             asked = (f.python_name for f in self.fields if f.condition is None or held[f.condition])
             names = self._names[held] = frozenset(name for name in asked if name)
         return names
+
+
+class Call:
+    """One call for all objects of a level, of what answers these fields; the names that it is told are needed."""
+
+    def __init__(self, fields: Sequence[FieldPlan], held: Held) -> None:
+        self.fields = fields
+        self.one = fields[0]
+        self.function = self.one.function
+        self.names = frozenset[str]().union(*(one.child.names(held) for one in fields if one.child))
+        self.children = [one.child for one in fields if one.child]
+        self.is_list = is_list_type(get_nullable_type(self.one.type))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing is found for levels below."""
+        return not any(child.leveled for child in self.children)
+
+
+def _in_order(calls: Sequence[Call]) -> list[list[Call]]:
+    """Each call by itself, but after the one that it would wait for."""
+    followed: dict[Any, list[Call]] = {}
+    for call in calls:
+        followed.setdefault(call.function, []).append(call)
+    ordered: dict[int, list[Call]] = {}
+    waiting: list[tuple[Call, Call]] = []
+    for call in calls:
+        before = followed.get(getattr(call.function, "follows", None), [])
+        if len(before) == 1 and before[0].is_last:
+            waiting.append((before[0], call))
+        else:
+            ordered[id(call)] = [call]
+    for first, call in waiting:
+        ordered[id(first)].append(call)
+    return list(ordered.values())
 
 
 class Plan:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import get_nullable_type, is_list_type
 from graphql.pyutils import is_iterable
 
-from execution.batching import BatchFunction, HasLoads, frozen, name_of
-from execution.compiled.plan import FieldPlan, Held, Kind, ObjectPlan, Plan
+from execution.batching import HasLoads, LoadFunction, name_of
+from execution.compiled.plan import Call, FieldPlan, Held, Kind, ObjectPlan, Plan
 from execution.reading import read_off
 
 Keywords = Mapping[str, Any]
@@ -45,63 +46,54 @@ class _Run:
     async def of(self, plan: ObjectPlan, parents: list[Any]) -> None:
         found = self._found
         found.objects[plan.place] = parents
-        if not parents:
+        if not parents or not plan.leveled:
             return
-        held = found.held
-        asked = [one for one in plan.leveled if one.condition is None or held[one.condition]]
-        groups = self._alike(asked) if plan.has_alike else [[one] for one in asked]
-        if len(groups) == 1:
-            self._begin(groups[0])
-            await self._fields(groups[0], parents)
-        elif groups:
-            await _together([self._fields(group, parents) for group in groups])
+        calls = plan.calls(found.held, found.keywords)
+        if len(calls) == 1:
+            self._begin(calls[0][0])
+            await self._in_order(calls[0], parents)
+        elif calls:
+            await _together([self._in_order(several, parents) for several in calls])
 
-    def _alike(self, asked: list[FieldPlan]) -> list[list[FieldPlan]]:
-        """The fields in groups that one call answers: the same function with the same arguments."""
-        groups: dict[Hashable, list[FieldPlan]] = {}
-        for one in asked:
-            keywords = self._found.keywords[one.argument_place] if one.kind is Kind.BATCH else {}
-            key = (one.function, frozen(keywords)) if one.kind is Kind.BATCH else id(one)
-            groups.setdefault(key, []).append(one)
-        return list(groups.values())
-
-    def _begin(self, group: list[FieldPlan]) -> None:
+    def _begin(self, call: Call) -> None:
         """Have the level below begin with what it foresees; beside others it would be asked for in parts."""
-        keywords = self._found.keywords[group[0].argument_place]
-        begun: dict[BatchFunction, tuple[Sequence[Hashable], frozenset[str]]] = {}
-        for one in group:
-            for function, keys, fields in one.foreseen(self._found.held, keywords):
+        found = self._found
+        begun: dict[LoadFunction, tuple[Sequence[Hashable], frozenset[str]]] = {}
+        for one in call.fields:
+            for function, keys, fields in one.foreseen(found.held, found.keywords[one.argument_place]):
                 begun[function] = (keys, fields | begun[function][1] if function in begun else fields)
         for function, (keys, fields) in begun.items():
             self._context.loads.begin(function, keys, fields=fields)
 
-    async def _fields(self, group: list[FieldPlan], parents: list[Any]) -> None:
-        """The fields of one group, and the levels below them."""
-        first = group[0]
-        answers = await self._asked(group, parents) if first.kind is Kind.BATCH else self._read(first, parents)
-        for one in group:
-            self._found.answers[one.slot] = answers  # type: ignore[index]
-        objects = self._objects(answers, first.type) if first.child else []
-        if len(group) == 1:
-            if first.child:
-                await self.of(first.child, objects)
-        else:
-            await _together([self.of(one.child, objects) for one in group if one.child])
+    async def _in_order(self, calls: Sequence[Call], parents: list[Any]) -> None:
+        """Call one after the other, and for each the levels below it."""
+        found = self._found
+        for call in calls:
+            answers = await self._asked(call, parents) if call.one.kind is Kind.BATCH else self._read(call.one, parents)
+            if call.is_list:
+                answers = _lists(answers)
+            for one in call.fields:
+                found.answers[one.slot] = answers  # type: ignore[index]
+            if not call.children:
+                continue
+            objects = self._objects(answers, call.one.type) if call.is_list else self._present(answers)
+            if len(call.children) == 1:
+                await self.of(call.children[0], objects)
+            else:
+                await _together([self.of(child, objects) for child in call.children])
 
-    async def _asked(self, group: list[FieldPlan], parents: list[Any]) -> Sequence[Any]:
-        one, held = group[0], self._found.held
-        fields = frozenset().union(*(one.child.names(held) for one in group if one.child)) if one.child else _NOTHING
-        function: Callable[..., Awaitable[Sequence[Any]]] = one.function  # type: ignore[assignment]
-        loads, keywords = self._context.loads, self._found.keywords[one.argument_place]
+    async def _asked(self, call: Call, parents: list[Any]) -> Sequence[Any]:
+        function: Callable[..., Awaitable[Sequence[Any]]] = call.function  # type: ignore[assignment]
+        keywords = self._found.keywords[call.one.argument_place]
         try:
-            loads.observe(function, len(parents))
-            answers = await function(self._context, parents, fields=fields, **keywords)
+            self._context.loads.observe(function, len(parents))
+            answers = await function(self._context, parents, fields=call.names, **keywords)
             if len(answers) != len(parents):
                 raise ValueError(f"{name_of(function)} answered {len(answers)} of {len(parents)} parents")
         except Exception as error:
             self._found.odd = True
             return [error] * len(parents)
-        return _lists(answers) if is_list_type(get_nullable_type(one.type)) else answers
+        return answers
 
     def _read(self, one: FieldPlan, parents: list[Any]) -> Sequence[Any]:
         answers: list[Any] = []
@@ -111,7 +103,7 @@ class _Run:
             except Exception as error:
                 self._found.odd = True
                 answers.append(error)
-        return _lists(answers) if is_list_type(get_nullable_type(one.type)) else answers
+        return answers
 
     def _objects(self, answers: Sequence[Any], of_type: Any) -> list[Any]:
         """The objects among the answers in their order, those in lists too: the parents of the level below."""
@@ -119,11 +111,19 @@ class _Run:
         if is_list_type(of_type):
             inside = [item for answer in answers if type(answer) in _LISTS for item in answer]
             return self._objects(inside, of_type.of_type)
+        return self._present(answers)
+
+    def _present(self, answers: Sequence[Any]) -> list[Any]:
         objects = [answer for answer in answers if answer is not None]
-        if any(issubclass(found, Exception) for found in set(map(type, objects))):
+        if any(map(_is_fault, set(map(type, objects)))):
             self._found.odd = True
             return [found for found in objects if not isinstance(found, Exception)]
         return objects
+
+
+@cache
+def _is_fault(of_type: type) -> bool:
+    return issubclass(of_type, Exception)
 
 
 def value_of(one: FieldPlan, parent: Any, keywords: Sequence[Keywords]) -> Any:
@@ -158,6 +158,5 @@ def _lists(answers: Sequence[Any]) -> Sequence[Any]:
     return [list(a) if is_iterable(a) and type(a) not in _LISTS else a for a in answers]
 
 
-_NOTHING: frozenset[str] = frozenset()
 _LISTS = frozenset({list, tuple})
 _AS_THEY_ARE = _LISTS | {type(None)}

@@ -23,7 +23,7 @@ class ArtistLookup:
         if len(ids) > MAX_ARTISTS:
             raise BadInput(f"{len(ids)} ids are asked for: at most {MAX_ARTISTS} are answered at once.")
         wanted = {artist_id for artist_id in ids if 0 < artist_id <= MAX_ARTIST_ID}
-        found = await self._store.artists.find_many(wanted, fields=fields) if wanted else {}
+        found = await self._store.artists.find_among(wanted, fields=fields) if wanted else {}
         return [found.get(artist_id) for artist_id in ids]
 
     async def count(self) -> int:

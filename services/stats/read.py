@@ -3,6 +3,7 @@
 What is stored and fresh is answered; what isn't is refreshed first, as far as the reader wants to wait.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import repeat
@@ -38,12 +39,14 @@ class StatsReader:
 
     async def stored(self, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StoredStats | None]:
         """What is stored, in the order asked, with `fields` of it filled. One find; raises StoreUnavailable."""
-        return await self.stored_of([artist.id for artist in artists], fields=fields)
+        found = await self._store.stats.find_many([artist.id for artist in artists], fields=fields)
+        return [found.get(artist.id) for artist in artists]
 
-    async def stored_of(self, artist_ids: Sequence[int], *, fields: frozenset[str]) -> list[StoredStats | None]:
-        """The same for artists that may not have been looked up yet, by their ids."""
-        found = await self._store.stats.find_many(artist_ids, fields=fields)
-        return [found.get(artist_id) for artist_id in artist_ids]
+    def being_found(
+        self, artist_ids: Sequence[int], *, fields: frozenset[str]
+    ) -> "asyncio.Future[dict[int, StoredStats]]":
+        """The same of artists that may not have been looked up yet, by their ids; maybe with others'."""
+        return self._store.stats.begin_among(artist_ids, fields=fields)
 
     async def refreshed(
         self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode

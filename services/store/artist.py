@@ -42,7 +42,12 @@ class ArtistStore:
         return await self._mongo.estimated_count(COLLECTION, timeout_s=COUNT_TIMEOUT_S)
 
     async def find_many(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
-        """The artists that exist, by id, with `fields` of an Artist filled. One find, which small reads share."""
+        """The artists that exist, by id, with `fields` of an Artist filled. One find, which others may share."""
+        found = await self._shared.find(ids, fields)
+        return {artist_id: found[artist_id] for artist_id in ids if artist_id in found}
+
+    async def find_among(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
+        """The same, maybe with artists that others asked for."""
         return await self._shared.find(ids, fields)
 
     async def _find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Artist]:

@@ -1,5 +1,6 @@
 """`data_analyst.artist_data`: one document an artist, the metrics flat in it."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, repeat
@@ -38,9 +39,16 @@ class StatsStore:
     async def find_many(self, artist_ids: Collection[int], *, fields: frozenset[str]) -> dict[int, StoredStats]:
         """What is stored, by artist, with `fields` filled: metrics by name and keys of STORED.
 
-        One find, which small reads share.
+        One find, which others may share.
         """
-        return await self._shared.find(artist_ids, fields)
+        found = await self._shared.find(artist_ids, fields)
+        return {artist_id: found[artist_id] for artist_id in artist_ids if artist_id in found}
+
+    def begin_among(
+        self, artist_ids: Collection[int], *, fields: frozenset[str]
+    ) -> "asyncio.Future[dict[int, StoredStats]]":
+        """The same, begun at once, maybe with what others asked for."""
+        return self._shared.begin(artist_ids, fields)
 
     async def _find(self, artist_ids: Collection[int], fields: frozenset[str]) -> dict[int, StoredStats]:
         projection = {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}

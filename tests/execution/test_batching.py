@@ -71,9 +71,14 @@ async def label(
     return [context.answers.get(box.id, LabelModel(f"{prefix}{box.id}", box)) for box in boxes]
 
 
+async def labels_of(context: Carrier, boxes: Sequence[BoxModel], *, fields: frozenset[str]) -> dict[BoxModel, Any]:
+    """What a batch function asks another for."""
+    return dict(zip(boxes, await label(context, boxes, fields=fields), strict=True))
+
+
 async def twin(context: Carrier, labels: Sequence[LabelModel], *, fields: frozenset[str]) -> Sequence[LabelModel]:
     """A batch function that asks another one."""
-    return await context.loads.load_many(label, [found.box for found in labels], fields=fields)
+    return await context.loads.load_many(labels_of, [found.box for found in labels], fields=fields)
 
 
 async def too_few(context: Carrier, boxes: Sequence[BoxModel], *, fields: frozenset[str]) -> list[str]:
@@ -264,8 +269,8 @@ async def test_loads_of_one_tick_share_a_call_whoever_asks() -> None:
     first, second = carrier.boxes[:2]
 
     await asyncio.gather(
-        carrier.loads.load_many(label, [first, second], fields=frozenset({"text"})),
-        carrier.loads.load_many(label, [second], fields=frozenset({"box"})),
+        carrier.loads.load_many(labels_of, [first, second], fields=frozenset({"text"})),
+        carrier.loads.load_many(labels_of, [second], fields=frozenset({"box"})),
     )
 
     assert [(call.ids, call.fields) for call in carrier.calls] == [([1, 2], frozenset({"text", "box"}))]
@@ -275,9 +280,21 @@ async def test_nothing_is_kept_for_a_later_tick() -> None:
     carrier = Carrier()
 
     for _ in range(2):
-        await carrier.loads.load_many(label, carrier.boxes, fields=frozenset())
+        await carrier.loads.load_many(labels_of, carrier.boxes, fields=frozenset())
 
     assert len(carrier.calls) == 2
+
+
+async def test_what_was_to_be_asked_when_the_request_ended_is_not() -> None:
+    carrier = Carrier()
+    asking = asyncio.ensure_future(carrier.loads.load_many(labels_of, carrier.boxes, fields=frozenset()))
+    await asyncio.sleep(0)
+
+    asking.cancel()
+    carrier.loads.close()
+    await asyncio.wait([asking])
+
+    assert carrier.calls == []
 
 
 async def test_requests_do_not_share_their_loads() -> None:
@@ -295,7 +312,8 @@ async def test_who_observes_is_told_of_each_call_and_its_size() -> None:
 
     await ask('{ boxes { a: label { text } b: label(prefix: "box ") { twin { text } } } }', carrier)
 
-    assert sorted(told) == [("test_batching.label", 3)] * 3 + [("test_batching.twin", 3)]
+    expected = [("label", 3), ("label", 3), ("labels_of", 3), ("twin", 3)]
+    assert sorted(told) == [(f"test_batching.{name}", size) for name, size in expected]
 
 
 def test_the_keywords_of_the_function_are_the_arguments_of_the_field() -> None:

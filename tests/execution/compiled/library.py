@@ -80,9 +80,9 @@ async def find_book(desk: Desk, parents: Sequence[None], *, fields: frozenset[st
     return [desk.books.get(id)]
 
 
-async def lent(desk: Desk, ids: Sequence[int], *, fields: frozenset[str]) -> list[Any]:
+async def lent(desk: Desk, ids: Sequence[int], *, fields: frozenset[str]) -> dict[int, Any]:
     desk.called("lent", ids, fields)
-    return [desk.loans.get(i) for i in ids]
+    return {i: desk.loans[i] for i in ids if i in desk.loans}
 
 
 @foresees(lent, lambda fields: fields | {"key"})

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import pytest
 
-from services.store.shared import MAX_IDS, MAX_SHARED_IDS, SharedFinds
+from services.store.shared import ENOUGH_IDS, MAX_FINDS, MAX_IDS, SharedFinds
 
 NAMES, SIZES = frozenset({"name"}), frozenset({"size"})
 
@@ -87,27 +87,79 @@ async def test_reads_of_other_fields_wait_for_none(shelf: Shelf) -> None:
     await shelf.let_go(*range(len(shelf.gates)))
 
 
-async def test_large_reads_are_not_shared(shelf: Shelf) -> None:
-    many = list(range(MAX_SHARED_IDS + 1))
-    reads = [asyncio.ensure_future(shelf.shared.find(many, NAMES)) for _ in range(5)]
-    await shelf.settled()
+async def test_where_enough_wait_they_are_asked_for_beside_what_is_under_way(shelf: Shelf) -> None:
+    await shelf.reads(0)
 
-    assert shelf.asked == [(many, NAMES)] * 5
-    await shelf.let_go(*range(5))
+    waiting = await shelf.reads(*range(1, ENOUGH_IDS))
+    before = len(shelf.asked)
+    waiting += await shelf.reads(ENOUGH_IDS)
+
+    assert (before, shelf.asked[1:]) == (1, [(list(range(1, ENOUGH_IDS + 1)), NAMES)])
+    await shelf.let_go(0, 1)
+    await asyncio.gather(*waiting)
+
+
+async def test_no_more_finds_are_under_way_than_may_be(shelf: Shelf) -> None:
+    many = list(range(ENOUGH_IDS))
+    reads = [asyncio.ensure_future(shelf.shared.find(many, NAMES)) for _ in range(MAX_FINDS + 2)]
+    await shelf.settled()
+    before = len(shelf.asked)
+
+    await shelf.let_go(0)
+
+    # Both that waited want the same.
+    assert (before, len(shelf.asked)) == (MAX_FINDS, MAX_FINDS + 1)
+    await shelf.let_go(*range(1, MAX_FINDS + 1))
     await asyncio.gather(*reads)
 
 
-async def test_a_find_has_a_most_of_ids(shelf: Shelf) -> None:
-    await shelf.reads(0)
-    waiting = await shelf.reads(*range(MAX_IDS + 5))
+async def test_a_find_of_several_reads_has_a_most_of_ids(shelf: Shelf) -> None:
+    first = await shelf.reads(0)
+    sets = [range(start, start + 400) for start in range(0, 4000, 400)]
+    waiting = [asyncio.ensure_future(shelf.shared.find(ids, NAMES)) for ids in sets]
 
-    for place in range(21):
+    for place in range(len(sets) + 1):
+        await shelf.settled()
         if place < len(shelf.gates):
             await shelf.let_go(place)
-    await asyncio.gather(*waiting)
 
     assert max(len(ids) for ids, _ in shelf.asked) <= MAX_IDS
-    assert {i for ids, _ in shelf.asked for i in ids} >= set(range(MAX_IDS + 5))
+    assert [set(await read) >= set(ids) for read, ids in zip(waiting, sets, strict=True)] == [True] * len(sets)
+    await asyncio.gather(*first)
+
+
+async def test_a_read_may_have_more_ids_by_itself(shelf: Shelf) -> None:
+    await shelf.reads(0)
+    many = list(range(MAX_IDS + 1))
+
+    read = asyncio.ensure_future(shelf.shared.find(many, NAMES))
+    await shelf.settled()
+
+    assert shelf.asked[-1] == (many, NAMES)
+    await shelf.let_go(0, 1)
+    await read
+
+
+async def test_what_nobody_waits_for_any_more_is_not_asked(shelf: Shelf) -> None:
+    first = await shelf.reads(1)
+    gone, stays = await shelf.reads(7, 8)
+
+    gone.cancel()
+    await shelf.settled()
+    await shelf.let_go(0)
+
+    assert shelf.asked[-1] == ([8], NAMES)
+    await shelf.let_go(1)
+    await asyncio.gather(*first, stays)
+
+
+async def test_a_read_that_is_begun_goes_on_meanwhile(shelf: Shelf) -> None:
+    begun = shelf.shared.begin([3], NAMES)
+    await shelf.settled()
+
+    assert shelf.asked == [([3], NAMES)]
+    await shelf.let_go(0)
+    assert await begun == {3: "no. 3"}
 
 
 async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> None:
@@ -134,7 +186,7 @@ async def test_one_who_goes_away_takes_nothing_from_those_who_wait(shelf: Shelf)
     await shelf.settled()
     await shelf.let_go(len(shelf.gates) - 1)
 
-    assert await waiting[1] == {7: "no. 7", 8: "no. 8"}
+    assert await waiting[1] == {8: "no. 8"}
 
 
 async def test_nothing_is_kept_once_all_have_ended(shelf: Shelf) -> None:
