@@ -9,42 +9,36 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from shutil import disk_usage
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 import uvicorn
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 import logs
 from app import create_app
 from services import Services, open_services
-from services.store.embedded import embedded_mongodb
 from settings import Settings
 from tests.builders import NOW, Document
+from tests.mongods import CHECKPOINT, TESTS_BETWEEN_CHECKPOINTS, running_mongodb
 from tests.sandboxes import Sandbox, running_sandbox
 
 KEYLESS = ("deezer", "qq")
 # Nothing listens there.
 NOWHERE = "http://127.0.0.1:9"
-# Where Linux keeps files in memory.
-IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - the folder in it has a name of its own
 DATABASES = ("kisum_data", "data_analyst", "charts", "auth")
-# Each test makes databases of its own and drops them. By itself, mongod flushes the journal ten times a second, which
-# every write waits for. And it keeps what was dropped for five minutes and until the next checkpoint, files open: in
-# that time tests make more than it may open. Ten seconds are longer than any test reads a snapshot.
-MANY_DATABASES: dict[str, Any] = {
-    "journalCommitInterval": 2,
-    "minSnapshotHistoryWindowInSeconds": 10,
-    "syncdelay": 10,
-}
 # What drivers say to keep a connection, and what makes the indexes.
 _NOT_COUNTED = frozenset({"hello", "ismaster", "ping", "endSessions", "createIndexes"})
 _numbers = itertools.count(1)
+
+# However long an example takes beside whatever else runs.
+hypothesis.settings.register_profile(
+    "unhurried", hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 class Clock:
@@ -147,12 +141,8 @@ def _logs_as_they_were(_logs: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def mongodb() -> Iterator[str]:
-    """The address of the run's mongod; its files are in memory where there is room, as every write waits for them."""
-    roomy = IN_MEMORY.is_dir() and disk_usage(IN_MEMORY).free > ROOM_BYTES
-    place = TemporaryDirectory(prefix="kisum-tests-", dir=IN_MEMORY if roomy else None)
-    with place as folder, embedded_mongodb(Path(folder)) as uri:
-        with MongoClient[Document](uri) as client:
-            client.admin.command("setParameter", 1, **MANY_DATABASES)
+    """The address of the run's mongod."""
+    with running_mongodb() as uri:
         yield uri
 
 
@@ -169,9 +159,12 @@ def commands() -> Commands:
 @pytest.fixture
 async def database(mongodb: str) -> AsyncIterator[Database]:
     async with AsyncMongoClient[Document](mongodb, tz_aware=True) as client:
-        database = Database(client, prefix=f"t{next(_numbers)}_")
+        number = next(_numbers)
+        database = Database(client, prefix=f"t{number}_")
         yield database
         await database.drop()
+        if number % TESTS_BETWEEN_CHECKPOINTS == 0:
+            await client.admin.command(CHECKPOINT)
 
 
 @pytest.fixture
