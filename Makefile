@@ -1,6 +1,8 @@
 # Two commands for most: `make run` and `make test`. Both install what they need first.
 PYTHON ?= python3
 BIN := .venv/bin
+# Half of the time tests wait for processes, browsers and clocks. What a module shares among its tests stays in one process.
+EVERY_TEST := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -19,7 +21,7 @@ test: .venv/dev.stamp ## Run every test, the linter and the type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),$(EVERY_TEST))
 
 check: .venv/dev.stamp ## Run the linter and the type checker alone
 	$(BIN)/ruff check .
