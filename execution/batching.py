@@ -72,6 +72,10 @@ class Loads:
         """Have the function asked for what `load_many` is going to be asked."""
         self._ahead[function] = _Ahead(keys, fields, self._called(function, keys, fields))
 
+    def has_begun(self, function: LoadFunction) -> bool:
+        """Whether the function was asked for what `load_many` is going to be asked."""
+        return function in self._ahead
+
     def observe(self, function: Callable[..., Any], size: int) -> None:
         """Tell of a call with so many parents."""
         if self._observe:

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import get_nullable_type, is_list_type
 from graphql.pyutils import is_iterable
 
-from execution.batching import HasLoads, LoadFunction, name_of
+from execution.batching import Foreseen, HasLoads, LoadFunction, name_of
 from execution.compiled.plan import Call, FieldPlan, Held, Kind, ObjectPlan, Plan
 from execution.reading import read_off
 
@@ -48,12 +48,20 @@ class _Run:
         found.objects[plan.place] = parents
         if not parents or not plan.leveled:
             return
-        calls = plan.calls(found.held, found.keywords)
+        ordered = plan.calls(found.held, found.keywords)
+        calls = [part for several in ordered for part in self._parts(several)]
         if len(calls) == 1:
             self._begin(calls[0][0])
             await self._in_order(calls[0], parents)
         elif calls:
             await _together([self._in_order(several, parents) for several in calls])
+
+    def _parts(self, calls: list[Call]) -> list[list[Call]]:
+        """The calls in their order; each by itself where what they load was not foreseen: asked at once it is one."""
+        foreseen: Foreseen | None = getattr(calls[-1].function, "foreseen", None)
+        if len(calls) == 1 or foreseen is None or self._context.loads.has_begun(foreseen.function):
+            return [calls]
+        return [[call] for call in calls]
 
     def _begin(self, call: Call) -> None:
         """Have the level below begin with what it foresees; beside others it would be asked for in parts."""
