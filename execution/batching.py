@@ -23,11 +23,20 @@ LoadFunction = Callable[..., Awaitable[Mapping[Any, Any]]]
 
 
 class HasLoads(Protocol):
-    """A context that carries the loads of its request."""
+    """A context that carries the loads of its request, or of several that are carried out as one."""
 
     @property
     def loads(self) -> "Loads":
         """The loads of the request."""
+        ...
+
+    @property
+    def kin(self) -> Hashable:
+        """What contexts have in common whose requests may be carried out as one."""
+        ...
+
+    def sibling(self) -> "HasLoads":
+        """Another one of its kin, for such requests."""
         ...
 
 
@@ -45,6 +54,8 @@ class Loads:
         self._groups: dict[LoadFunction, _Group] = {}
         self._ahead: dict[LoadFunction, _Ahead] = {}
         self.selections: dict[Hashable, frozenset[str]] = {}
+        # Whether who is about to wait for long may: asked where several requests may be carried out as one.
+        self.ask_to_wait: Callable[[], bool] | None = None
 
     def load(
         self, function: BatchFunction, parent: Any, *, fields: frozenset[str], arguments: Mapping[str, Any]
@@ -80,6 +91,10 @@ class Loads:
         """Tell of a call with so many parents."""
         if self._observe:
             self._observe(name_of(function), size)
+
+    def may_wait(self) -> bool:
+        """Whether a batch function may wait for something else than the store; else it answers `Apart` instead."""
+        return self.ask_to_wait is None or self.ask_to_wait()
 
     def close(self) -> None:
         """Give up what was begun and nobody asked for, and let go of what was found: the request is over.

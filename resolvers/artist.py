@@ -1,11 +1,12 @@
 """Artists at the root of a query."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from strawberry import argument
 
 from execution.batching import foretells
+from execution.sharing import shared
 from resolvers.context import Context
 from resolvers.selection import of_artist
 from services.artist import MAX_ARTISTS
@@ -14,6 +15,13 @@ from services.model.artist import Artist
 from services.platforms import Platform
 
 
+async def _artists_of_calls(
+    context: Context, calls: Sequence[Mapping[str, Any]], *, fields: frozenset[str]
+) -> list[Artist | None]:
+    return await context.services.artists.many([call["id"] for call in calls], fields=of_artist(fields))
+
+
+@shared(at_root=_artists_of_calls)
 @foretells(lambda *, id: (id,))
 async def artist(
     context: Context,

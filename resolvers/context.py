@@ -63,6 +63,15 @@ class Context:
     stats_reads: StatsReads = field(default_factory=StatsReads)
     is_event: bool = False
 
+    @property
+    def kin(self) -> Caller:
+        """What contexts have in common whose requests may be carried out as one."""
+        return self.caller
+
+    def sibling(self) -> "Context":
+        """Another one of its kin, for such requests."""
+        return Context(self.services, self.caller)
+
     def begin_event(self) -> None:
         """Answer an event with loads and reads of its own, and without asking a provider."""
         self.loads = Loads(self, observe=telemetry.observe_batch)

@@ -1,11 +1,12 @@
 """An artist's stats and their health. Both read the same documents: asked together, they are one find."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from typing import Annotated
 
 from strawberry import UNSET, argument
 
 from execution.batching import follows, foresees
+from execution.sharing import Apart, shared
 from resolvers.arguments import MaxWaitMs, Refresh, StoredOnly, mode
 from resolvers.context import Context
 from resolvers.selection import REFRESH_FIELDS, of_health, of_stats
@@ -21,6 +22,7 @@ def stored_stats(
     return context.services.stats.being_found(artist_ids, fields=fields)
 
 
+@shared()
 @foresees(stored_stats, of_stats)
 async def stats(
     context: Context,
@@ -30,18 +32,22 @@ async def stats(
     refresh: Refresh = False,
     max_wait_ms: MaxWaitMs = UNSET,
     stored_only: StoredOnly = False,
-) -> list[Stats | None]:
+) -> Sequence[Stats | Apart | None]:
     """The stats of each artist; None where nothing is stored."""
     read = mode(context, refresh=refresh, max_wait_ms=max_wait_ms, stored_only=stored_only)
     reader = context.services.stats
     with context.stats_reads.begun() as reading:
         stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_stats(fields))
-        refreshed = await reader.refreshed(artists, stored, read)
+        due = reader.due(artists, stored, read)
+        if due and not context.loads.may_wait():
+            return _without(artists, due, reader.answers(stored))
+        refreshed = await reader.refreshed(artists, stored, read, due)
         rows = zip(artists, refreshed, stored, strict=True)
         reading.tell({artist.id: found for artist, found, before in rows if found is not before})
     return reader.answers(refreshed)
 
 
+@shared()
 @follows(stats)
 @foresees(stored_stats, of_health)
 async def stats_health(context: Context, artists: Sequence[Artist], *, fields: frozenset[str]) -> list[StatsHealth]:
@@ -79,6 +85,13 @@ async def growth(
     """How the metrics of each artist changed."""
     wanted = None if metrics is UNSET else metrics
     return await context.services.growth.many([one.artist_id for one in stats], days=days, metrics=wanted)
+
+
+def _without(
+    artists: Sequence[Artist], due: Collection[int], answers: Sequence[Stats | None]
+) -> list[Stats | Apart | None]:
+    """The answers without those that are to be refreshed."""
+    return [Apart() if artist.id in due else one for artist, one in zip(artists, answers, strict=True)]
 
 
 def _ids(artists: Sequence[Artist]) -> list[int]:

@@ -50,6 +50,11 @@ class Arguments:
         """Whether the function is called with none, whatever the variables."""
         return not self._constant and not self._varying
 
+    @property
+    def fixed(self) -> bool:
+        """Whether no variable has a part in them."""
+        return not self._varying
+
     def of(self, variables: Values) -> Mapping[str, Any]:
         """The keywords for a request's variables; raises Unanswerable."""
         keywords = dict(self._constant)

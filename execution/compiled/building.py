@@ -29,11 +29,11 @@ class Builder:
         for level in _levels(plan.root):
             self._levels[level.place] = loaded(level_source(level))
 
-    def build(self, found: Found) -> Row:
-        """The answer's data; raises where something in it is not as it should be."""
+    def build(self, found: Found) -> list[Row]:
+        """The data of each request's answer; raises where something in one is not as it should be."""
         if found.odd:
             raise Odd
-        return self._rows(self._plan.root, found)[0]
+        return self._rows(self._plan.root, found)
 
     def _rows(self, plan: ObjectPlan, found: Found) -> list[Row]:
         objects = found.objects[plan.place]

@@ -14,11 +14,11 @@ from execution.compiled.running import Found, value_of
 Path = tuple[str | int, ...]
 
 
-def complete(plan: Plan, found: Found) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
-    """The answer's data, and the errors in the order of the answer."""
+def complete(plan: Plan, found: Found, request: int = 0) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+    """The data of the answer to one of the requests, and the errors in the order of the answer."""
     completion = _Completion(found)
     try:
-        return completion.object(plan.root, None, 0, ()), completion.errors
+        return completion.object(plan.root, None, request, ()), completion.errors
     except GraphQLError as error:
         return None, [*completion.errors, error]
 

@@ -1,7 +1,7 @@
 """Carries out queries by plans, each made once for its document; what has none goes to graphql-core."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -9,24 +9,18 @@ import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode
 
 from execution.compiled.arguments import Unanswerable
-from execution.compiled.building import Builder
 from execution.compiled.completion import complete
+from execution.compiled.operation import Operation, Ran
 from execution.compiled.plan import Held, Plan
-from execution.compiled.running import Found, Keywords, run
+from execution.compiled.running import Keywords
 from execution.compiled.selection import NotCompiled
+from execution.compiled.together import Together, may_be_together
 from execution.documents import Documents, Prepared
 from execution.executor import Answer, Executor, Formatted, Request
+from execution.sharing import Apart
 
 # What is told of an operation that was carried out by its plan; of others it is the reason why not.
 COMPILED = "compiled"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operation's plan, and what builds its answers."""
-
-    plan: Plan
-    builder: Builder
 
 
 class CompiledExecutor:
@@ -49,6 +43,7 @@ class CompiledExecutor:
         self._otherwise = otherwise
         self._format_errors = format_errors
         self._observe = observe
+        self._together = Together()
 
     async def execute(self, request: Request, context: Any) -> Answer:
         """Carry out the request; every fault is in the answer."""
@@ -59,10 +54,12 @@ class CompiledExecutor:
             return await self._otherwise.execute(request, context)
         self._observe(COMPILED)
         try:
-            found = await run(operation.plan, context, keywords, held)
+            if may_be_together(operation, keywords):
+                with suppress(Apart):
+                    return self._answer(operation, *await self._together.run(operation, context, keywords, held))
+            return self._answer(operation, await operation.run(context, [keywords], held), 0)
         finally:
             context.loads.close()
-        return self._answer(operation, found)
 
     def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
         """The operation, the arguments of its fields, the conditions that hold; raises NotCompiled."""
@@ -102,24 +99,26 @@ class CompiledExecutor:
         if len(named) != 1:
             return "operation name"
         try:
-            plan = Plan(self._schema, prepared.document, named[0])
-            found: Operation | str = Operation(plan, Builder(plan))
+            found: Operation | str = Operation(Plan(self._schema, prepared.document, named[0]))
         except NotCompiled as error:
             found = str(error)
         prepared.operations[name] = found
         return found
 
-    def _answer(self, operation: Operation, found: Found) -> Answer:
-        try:
-            return Answer(orjson.dumps({"data": operation.builder.build(found)}), executed=True)
-        except Exception:
-            # What it is that isn't as it should be, the exact way tells.
-            return self._exact(operation, found)
-
-    def _exact(self, operation: Operation, found: Found) -> Answer:
-        data, faults = complete(operation.plan, found)
+    def _answer(self, operation: Operation, ran: Ran, place: int) -> Answer:
+        """The answer to the request at this place of the run; raises Apart where it is to be carried out by itself."""
+        if ran.data is not None:
+            try:
+                return Answer(orjson.dumps({"data": ran.data[place]}), executed=True)
+            except TypeError:
+                # Not all that a type writes is JSON: the exact way says what isn't.
+                pass
+        data, faults = complete(operation.plan, ran.found, place)
         if not faults:
             return Answer(orjson.dumps({"data": data}), executed=True)
+        for fault in faults:
+            if isinstance(fault.original_error, Apart):
+                raise fault.original_error
         errors = self._format_errors(faults)
         codes = tuple(error["extensions"]["code"] for error in errors)
         return Answer(orjson.dumps({"data": data, "errors": errors}), executed=True, codes=codes)

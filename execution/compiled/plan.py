@@ -22,17 +22,16 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     get_named_type,
-    get_nullable_type,
     is_leaf_type,
-    is_list_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from execution.batching import Foreseen, LoadFunction, frozen
+from execution.batching import Foreseen, LoadFunction
 from execution.compiled.arguments import Arguments
 from execution.compiled.selection import ALWAYS, Case, NotCompiled, Selected, Selection
 from execution.compiled.variables import Variables
+from execution.sharing import is_shared
 
 _TYPENAME = GraphQLNonNull(GraphQLString)
 
@@ -73,19 +72,20 @@ class FieldPlan:
     condition: int | None = None
     child: "ObjectPlan | None" = None
     slot: int | None = None
+    is_root: bool = False
     _needed: dict[Held, list[tuple[LoadFunction, frozenset[str]]]] = field(default_factory=dict)
 
     def foreseen(
-        self, held: Held, keywords: Mapping[str, Any]
+        self, held: Held, calls: Sequence[Mapping[str, Any]]
     ) -> Iterator[tuple[LoadFunction, Sequence[Hashable], frozenset[str]]]:
-        """What the level below will ask for once this function has answered: the function, the keys, the fields."""
+        """What the level below will ask for once these calls are answered: the function, the keys, the fields."""
         foretold = getattr(self.function, "foretold", None)
         if foretold is None or self.child is None:
             return
         needed = self._needed.get(held)
         if needed is None:
             needed = self._needed[held] = list(self.child.needed(held).items())
-        if needed and (keys := foretold(**keywords)):
+        if needed and (keys := [key for keywords in calls for key in foretold(**keywords)]):
             yield from ((function, keys, fields) for function, fields in needed)
 
 
@@ -101,27 +101,8 @@ class ObjectPlan:
     # Whether one function answers several of them.
     has_alike: bool = False
     _names: dict[Held, frozenset[str]] = field(default_factory=dict)
-    _calls: dict[Held, "list[list[Call]]"] = field(default_factory=dict)
-
-    def calls(self, held: Held, keywords: Sequence[Mapping[str, Any]]) -> "list[list[Call]]":
-        """What finds this level's fields: lists that are independent of each other, each to be called in its order."""
-        if self.has_alike:
-            return _in_order(self._alike(held, keywords))
-        calls = self._calls.get(held)
-        if calls is None:
-            asked = [one for one in self.leveled if one.condition is None or held[one.condition]]
-            calls = self._calls[held] = _in_order([Call([one], held) for one in asked])
-        return calls
-
-    def _alike(self, held: Held, keywords: Sequence[Mapping[str, Any]]) -> "list[Call]":
-        """One call for the fields of the same function with the same arguments."""
-        groups: dict[Hashable, list[FieldPlan]] = {}
-        for one in self.leveled:
-            if one.condition is None or held[one.condition]:
-                is_batch = one.kind is Kind.BATCH
-                key = (one.function, frozen(keywords[one.argument_place])) if is_batch else id(one)
-                groups.setdefault(key, []).append(one)
-        return [Call(group, held) for group in groups.values()]
+    # What `calls` makes of it, by the conditions that hold.
+    calls: dict[Held, Any] = field(default_factory=dict)
 
     def needed(self, held: Held) -> dict[LoadFunction, frozenset[str]]:
         """What the batch functions of this level foresee that they ask for, taken together."""
@@ -142,41 +123,6 @@ class ObjectPlan:
         return names
 
 
-class Call:
-    """One call for all objects of a level, of what answers these fields; the names that it is told are needed."""
-
-    def __init__(self, fields: Sequence[FieldPlan], held: Held) -> None:
-        self.fields = fields
-        self.one = fields[0]
-        self.function = self.one.function
-        self.names = frozenset[str]().union(*(one.child.names(held) for one in fields if one.child))
-        self.children = [one.child for one in fields if one.child]
-        self.is_list = is_list_type(get_nullable_type(self.one.type))
-
-    @property
-    def is_last(self) -> bool:
-        """Whether nothing is found for levels below."""
-        return not any(child.leveled for child in self.children)
-
-
-def _in_order(calls: Sequence[Call]) -> list[list[Call]]:
-    """Each call by itself, but after the one that it would wait for."""
-    followed: dict[Any, list[Call]] = {}
-    for call in calls:
-        followed.setdefault(call.function, []).append(call)
-    ordered: dict[int, list[Call]] = {}
-    waiting: list[tuple[Call, Call]] = []
-    for call in calls:
-        before = followed.get(getattr(call.function, "follows", None), [])
-        if len(before) == 1 and before[0].is_last:
-            waiting.append((before[0], call))
-        else:
-            ordered[id(call)] = [call]
-    for first, call in waiting:
-        ordered[id(first)].append(call)
-    return list(ordered.values())
-
-
 class Plan:
     """An operation's plan; raises NotCompiled where graphql-core is to carry it out."""
 
@@ -195,7 +141,26 @@ class Plan:
         self.variables = Variables(schema._schema, operation)
         root: GraphQLObjectType = schema._schema.query_type  # type: ignore[assignment]
         self.root = self._object(root, [(operation.selection_set, ALWAYS)])
+        for one in self.root.fields:
+            one.is_root = True
         self._level(self.root)
+
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether requests that differ in the arguments of the root's fields may be carried out as one."""
+        if self.root.has_alike or any(one.kind is not Kind.BATCH for one in self.root.fields):
+            return False
+        varying = [one.argument_place for one in self.root.fields]
+        fixed = all(arguments.fixed for place, arguments in enumerate(self.arguments) if place not in varying)
+        return fixed and _is_shared(self.root, root=True)
+
+    def foretold(self, keywords: Sequence[Mapping[str, Any]]) -> int:
+        """How many objects are asked for, as far as the arguments tell."""
+        asked = 0
+        for one in self.root.leveled:
+            foretold = getattr(one.function, "foretold", None)
+            asked += len(foretold(**keywords[one.argument_place])) if foretold else 0
+        return asked
 
     @cached_property
     def conditions(self) -> list[frozenset[Case]]:
@@ -258,6 +223,14 @@ class Plan:
         functions = [one.function for one in plan.leveled if one.function]
         plan.has_alike = len(set(functions)) < len(functions)
         return bool(plan.leveled)
+
+
+def _is_shared(plan: ObjectPlan, *, root: bool = False) -> bool:
+    return all(
+        (one.kind is not Kind.BATCH or is_shared(one.function, root=root))
+        and (one.child is None or _is_shared(one.child))
+        for one in plan.leveled
+    )
 
 
 def _kind(source: StrawberryField) -> tuple[Kind, Callable[..., Any] | None]:

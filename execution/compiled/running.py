@@ -9,9 +9,11 @@ from typing import Any
 from graphql import get_nullable_type, is_list_type
 from graphql.pyutils import is_iterable
 
-from execution.batching import Foreseen, HasLoads, LoadFunction, name_of
-from execution.compiled.plan import Call, FieldPlan, Held, Kind, ObjectPlan, Plan
+from execution.batching import HasLoads, LoadFunction, name_of
+from execution.compiled.calls import Call, calls_of
+from execution.compiled.plan import FieldPlan, Held, Kind, ObjectPlan, Plan
 from execution.reading import read_off
+from execution.sharing import at_root
 
 Keywords = Mapping[str, Any]
 
@@ -20,21 +22,27 @@ Keywords = Mapping[str, Any]
 class Found:
     """What was found: for each slot an answer a parent, an exception where that is what it met.
 
-    `objects` has, for each place of the plan, the objects of a whole level.
+    `calls` has the arguments of all fields, for each request that is carried out; those of the root's fields may
+    differ. `objects` has, for each place of the plan, the objects of a whole level: at the root one a request.
     """
 
     held: Held
-    keywords: list[Keywords]
+    calls: Sequence[list[Keywords]]
     answers: list[Sequence[Any]]
     objects: list[list[Any]]
     # Whether an exception is among the answers.
     odd: bool = False
 
+    @property
+    def keywords(self) -> list[Keywords]:
+        """The arguments of the fields below the root."""
+        return self.calls[0]
 
-async def run(plan: Plan, context: HasLoads, keywords: list[Keywords], held: Held) -> Found:
-    """Find all that the plan asks for; faults are among the answers."""
-    found = Found(held, keywords, [()] * plan.slots, [[] for _ in range(plan.places)])
-    await _Run(context, found).of(plan.root, [None])
+
+async def run(plan: Plan, context: HasLoads, calls: Sequence[list[Keywords]], held: Held) -> Found:
+    """Find all that the plan asks for, for one request or several; faults are among the answers."""
+    found = Found(held, calls, [()] * plan.slots, [[] for _ in range(plan.places)])
+    await _Run(context, found).of(plan.root, [None] * len(calls))
     return found
 
 
@@ -48,8 +56,7 @@ class _Run:
         found.objects[plan.place] = parents
         if not parents or not plan.leveled:
             return
-        ordered = plan.calls(found.held, found.keywords)
-        calls = [part for several in ordered for part in self._parts(several)]
+        calls = calls_of(plan, found.held, found.keywords)
         if len(calls) == 1:
             self._begin(calls[0][0])
             await self._in_order(calls[0], parents)
@@ -68,7 +75,7 @@ class _Run:
         found = self._found
         begun: dict[LoadFunction, tuple[Sequence[Hashable], frozenset[str]]] = {}
         for one in call.fields:
-            for function, keys, fields in one.foreseen(found.held, found.keywords[one.argument_place]):
+            for function, keys, fields in one.foreseen(found.held, [each[one.argument_place] for each in found.calls]):
                 begun[function] = (keys, fields | begun[function][1] if function in begun else fields)
         for function, (keys, fields) in begun.items():
             self._context.loads.begin(function, keys, fields=fields)
@@ -92,10 +99,13 @@ class _Run:
 
     async def _asked(self, call: Call, parents: list[Any]) -> Sequence[Any]:
         function: Callable[..., Awaitable[Sequence[Any]]] = call.function  # type: ignore[assignment]
-        keywords = self._found.keywords[call.one.argument_place]
+        several, place = self._found.calls, call.one.argument_place
         try:
             self._context.loads.observe(function, len(parents))
-            answers = await function(self._context, parents, fields=call.names, **keywords)
+            if call.is_root and len(several) > 1:
+                answers = await at_root(function, self._context, [each[place] for each in several], fields=call.names)
+            else:
+                answers = await function(self._context, parents, fields=call.names, **several[0][place])
             if len(answers) != len(parents):
                 raise ValueError(f"{name_of(function)} answered {len(answers)} of {len(parents)} parents")
         except Exception as error:

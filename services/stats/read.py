@@ -48,17 +48,26 @@ class StatsReader:
         """The same of artists that may not have been looked up yet, by their ids; maybe with others'."""
         return self._store.stats.begin_among(artist_ids, fields=fields)
 
-    async def refreshed(
-        self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode
-    ) -> list[StoredStats | None]:
-        """The same once what `mode` wants refreshed is, or its wait is over; then the refreshes go on by themselves.
+    def due(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode) -> list[int]:
+        """The artists that the mode wants refreshed and that can be, each once."""
+        if self._queue is None or mode.stored_only or not (mode.refresh or self._refresh_on_read):
+            return []
+        if mode.refresh:
+            return list(dict.fromkeys([artist.id for artist in artists]))
+        old = stale_until(STATS, now=self._clock())
+        rows = zip(artists, stored, strict=True)
+        return list(dict.fromkeys([a.id for a, s in rows if s is None or s.updated_at is None or s.updated_at <= old]))
 
-        One find more where anything is stale, and none otherwise; another where nothing is stored and a refresh broke
+    async def refreshed(
+        self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode, due: Sequence[int]
+    ) -> Sequence[StoredStats | None]:
+        """The same once what is `due` is refreshed, or the mode's wait is over; then the refreshes go on by themselves.
+
+        One find more where anything is due, and none otherwise; another where nothing is stored and a refresh broke
         off. Raises StoreUnavailable.
         """
-        due = self._due(artists, stored, mode)
         if not due or self._queue is None:
-            return list(stored)
+            return stored
         if not mode.refresh:
             due = await self._rested(due)
         results = await self._queue.results(due, mode)
@@ -99,7 +108,8 @@ class StatsReader:
 
         Raises UpstreamFailed where nothing is stored because every provider failed, StoreUnavailable.
         """
-        stored = await self.refreshed([artist], await self.stored([artist], fields=fields), mode)
+        found = await self.stored([artist], fields=fields)
+        stored = await self.refreshed([artist], found, mode, self.due([artist], found, mode))
         (stats,) = self.answers(stored)
         if stats is None and not mode.stored_only:
             (health,) = await self.health([artist], stored, with_refresh=False)
@@ -121,16 +131,6 @@ class StatsReader:
     async def refresh_state(self, artist: Artist) -> RefreshState | None:
         """How the artist's refreshes stand over all processes; None where there never was one. One find."""
         return (await self._states([artist.id])).get(artist.id)
-
-    def _due(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode) -> list[int]:
-        """The artists that `mode` wants refreshed, each once."""
-        if mode.stored_only or not (mode.refresh or self._refresh_on_read):
-            return []
-        if mode.refresh:
-            return list(dict.fromkeys([artist.id for artist in artists]))
-        old = stale_until(STATS, now=self._clock())
-        rows = zip(artists, stored, strict=True)
-        return list(dict.fromkeys([a.id for a, s in rows if s is None or s.updated_at is None or s.updated_at <= old]))
 
     async def _rested(self, artist_ids: Sequence[int]) -> list[int]:
         """Those that no failure of late has readers leave alone."""

@@ -1,8 +1,8 @@
 """A throwaway schema with every kind of field, over shelves of books; `Desk` is the context, `both` asks both ways."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any
@@ -13,11 +13,12 @@ from graphql import GraphQLError
 from strawberry import UNSET, argument
 from strawberry.schema.config import StrawberryConfig
 
-from execution.batching import Loads, foresees, foretells
+from execution.batching import Loads, follows, foresees, foretells
 from execution.compiled.executor import CompiledExecutor
 from execution.documents import Documents, KeptDocuments
 from execution.executor import Formatted, Request, StrawberryExecutor
 from execution.reading import read_off
+from execution.sharing import Apart, shared
 from schema.fields import field as schema_field
 from tests.executions import told
 
@@ -56,10 +57,19 @@ class Desk:
     fault: Exception | None = None
     calls: list[Call] = field(default_factory=list)
     told: list[tuple[str, int]] = field(default_factory=list)
+    kin: str = "reader"
+    # What lets the books be found, where they are held back.
+    gate: asyncio.Event | None = None
+    # Whose score has to be waited for, and what ends the wait.
+    slow: frozenset[int] = frozenset()
+    scored: asyncio.Event = field(default_factory=asyncio.Event)
     loads: Loads = field(init=False)
 
     def __post_init__(self) -> None:
         self.loads = Loads(self, observe=lambda name, parents: self.told.append((name, parents)))
+
+    def sibling(self) -> "Desk":
+        return replace(self)
 
     def called(self, name: str, parents: Sequence[Any], fields: frozenset[str]) -> None:
         self.calls.append(Call(name, len(parents), fields))
@@ -75,8 +85,19 @@ async def find_books(
     return [[desk.books.get(i) for i in ids]]
 
 
+async def _book_of_calls(desk: Desk, calls: Sequence[Mapping[str, Any]], *, fields: frozenset[str]) -> list[Any]:
+    desk.called("books of calls", calls, fields)
+    if desk.gate:
+        await desk.gate.wait()
+    return [desk.books.get(call["id"]) for call in calls]
+
+
+@shared(at_root=_book_of_calls)
+@foretells(lambda *, id: (id,))
 async def find_book(desk: Desk, parents: Sequence[None], *, fields: frozenset[str], id: int = 1) -> list[Any]:
     desk.called("book", parents, fields)
+    if desk.gate:
+        await desk.gate.wait()
     return [desk.books.get(id)]
 
 
@@ -102,9 +123,31 @@ async def loans_of(
     return [made[at] if found is None else found for at, found in enumerate(stored)]
 
 
+@shared()
 async def score_of(desk: Desk, parents: Sequence[Any], *, fields: frozenset[str]) -> list[Any]:
     desk.called("score", parents, fields)
+    if desk.slow & {book.id for book in parents}:
+        if not desk.loads.may_wait():
+            return [Apart() if book.id in desk.slow else book.id * 10 for book in parents]
+        await desk.scored.wait()
     return [desk.loans.get(book.id, book.id * 10) for book in parents]
+
+
+async def readers_of(desk: Desk, parents: Sequence[None], *, fields: frozenset[str], most: int = 3) -> list[int]:
+    desk.called("readers", parents, fields)
+    return [most for _ in parents]
+
+
+@follows(readers_of)
+async def returned_of(desk: Desk, parents: Sequence[None], *, fields: frozenset[str]) -> list[int]:
+    desk.called("returned", parents, fields)
+    return [0 for _ in parents]
+
+
+@follows(find_book)
+async def left_of(desk: Desk, parents: Sequence[None], *, fields: frozenset[str]) -> list[Any]:
+    desk.called("left", parents, fields)
+    return [desk.books.get(2) for _ in parents]
 
 
 def cut(book: Any, *, length: int = 3, mark: str | None = UNSET, since: date | None = UNSET) -> Any:
@@ -150,6 +193,9 @@ class Query:
     sure_books: list[Book] = schema_field("The books, surely.", batch=find_books)
     book: Book | None = schema_field("A book.", batch=find_book)
     sure_book: Book = schema_field("A book, surely.", batch=find_book)
+    readers: int = schema_field("How many read.", batch=readers_of)
+    returned: int = schema_field("How many were returned.", batch=returned_of)
+    left_book: Book | None = schema_field("What was left.", batch=left_of)
     shelves: int = schema_field("How many.", read=lambda root: 4)
 
 

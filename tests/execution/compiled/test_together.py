@@ -1,0 +1,194 @@
+"""Requests of one operation that come while the like is under way; what each is told is what it is told alone."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import pytest
+
+from execution.compiled.executor import CompiledExecutor
+from execution.compiled.together import MAX_ASKED, MAX_REQUESTS
+from execution.executor import Request
+from tests.execution.compiled.library import DOCUMENTS, ORDINARY, SCHEMA, BookModel, Desk, format_errors
+from tests.executions import told
+
+SCORES = "query($id: Int!) { book(id: $id) { id title score } }"
+
+
+class Hall:
+    """Desks at which readers ask; books are held back until they are let go."""
+
+    def __init__(self, **desk: Any) -> None:
+        self.desk = Desk(**desk)
+        self.desk.gate = asyncio.Event()
+        self._executor = CompiledExecutor(
+            SCHEMA, DOCUMENTS, otherwise=ORDINARY, format_errors=format_errors, observe=lambda execution: None
+        )
+
+    def asks(self, *ids: int, query: str = SCORES, kin: str = "reader") -> "list[asyncio.Task[Any]]":
+        return [asyncio.ensure_future(self._ask(query, i, kin)) for i in ids]
+
+    async def first(self, *ids: int) -> "list[asyncio.Task[Any]]":
+        """Requests that are under way, before those that a test is about."""
+        asking = self.asks(*ids)
+        await self.settled()
+        return asking
+
+    async def settled(self) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    def let_go(self) -> None:
+        assert self.desk.gate is not None
+        self.desk.gate.set()
+
+    def calls(self, name: str) -> list[int]:
+        """With how many parents, or calls, the function was called each time."""
+        return [call.parents for call in self.desk.calls if call.name == name]
+
+    async def _ask(self, query: str, book: int, kin: str) -> Any:
+        desk = self.desk.sibling()
+        desk.kin = kin
+        answer = await self._executor.execute(Request(query, {"id": book}), desk)
+        alone = await ORDINARY.execute(Request(query, {"id": book}), self._alone())
+        assert told(answer) == told(alone)
+        return orjson.loads(answer.body)
+
+    def _alone(self) -> Desk:
+        return Desk(books=self.desk.books, loans=self.desk.loans)
+
+
+@pytest.fixture
+async def hall() -> Hall:
+    return Hall()
+
+
+def titles(answers: Sequence[Any]) -> list[Any]:
+    return [answer["data"]["book"] and answer["data"]["book"]["id"] for answer in answers]
+
+
+async def test_what_comes_meanwhile_is_carried_out_as_one(hall: Hall) -> None:
+    first = await hall.first(1)
+    others = hall.asks(2, 3, 9, 2)
+    await hall.settled()
+
+    hall.let_go()
+
+    assert titles(await asyncio.gather(*first, *others)) == [1, 2, 3, None, 2]
+    assert (hall.calls("book"), hall.calls("books of calls"), hall.calls("score")) == ([1], [4], [1, 3])
+
+
+async def test_nobody_waits_where_nothing_is_under_way(hall: Hall) -> None:
+    hall.let_go()
+    for book in (1, 2):
+        await asyncio.gather(*hall.asks(book))
+
+    assert hall.calls("book") == [1, 1]
+    assert hall.calls("books of calls") == []
+
+
+async def test_what_is_odd_in_one_answer_is_told_to_that_one_alone() -> None:
+    hall = Hall(books={1: BookModel(1), 2: BookModel(2, title=[]), 3: BookModel(3)})
+    first = await hall.first(1)
+    others = hall.asks(2, 3)
+    await hall.settled()
+
+    hall.let_go()
+    _, odd, plain = await asyncio.gather(*first, *others)
+
+    assert (odd["data"]["book"]["title"], [error["path"] for error in odd["errors"]]) == (None, [["book", "title"]])
+    assert "errors" not in plain
+
+
+async def test_one_that_has_to_wait_leaves_and_the_others_are_answered() -> None:
+    hall = Hall(slow=frozenset({2}))
+    first = await hall.first(1)
+    slow, other = hall.asks(2, 3)
+    await hall.settled()
+
+    hall.let_go()
+    answered = await asyncio.gather(*first, other)
+    is_waiting = not slow.done()
+    hall.desk.scored.set()
+
+    assert titles([*answered, await slow]) == [1, 3, 2]
+    assert is_waiting
+    assert hall.calls("score") == [1, 2, 1]
+
+
+async def test_nobody_waits_for_a_first_one_that_has_to_wait() -> None:
+    hall = Hall(slow=frozenset({2}))
+    hall.let_go()
+    (slow,) = await hall.first(2)
+
+    answered = await asyncio.gather(*hall.asks(3, 4))
+    is_waiting = not slow.done()
+    hall.desk.scored.set()
+
+    assert titles([*answered, await slow]) == [3, 4, 2]
+    assert is_waiting
+
+
+async def test_one_who_goes_away_takes_nothing_from_the_others(hall: Hall) -> None:
+    first = await hall.first(1)
+    gone, stays = hall.asks(2, 3)
+    await hall.settled()
+
+    for asking in (*first, gone):
+        asking.cancel()
+    await hall.settled()
+    hall.let_go()
+
+    assert titles([await stays]) == [3]
+    assert hall.calls("books of calls") == []
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"kin": "another reader"},
+        {"query": "query($id: Int!) { book(id: $id) { id } }"},
+        {"query": "query($id: Int!) { a: book(id: $id) { id } book(id: 3) { id } }"},
+        {"query": "query($id: Int!) { book(id: $id) { id loans { reader } } }"},
+        {"query": "query($id: Int!) { book(id: $id) { id } shelves }"},
+        {"query": f"query($id: Int!) {{ book(id: $id) {{ id }} books(ids: [{'1, ' * MAX_ASKED} 1]) {{ id }} }}"},
+    ],
+    ids=["kin", "operation", "several of one function", "a function that is not shared", "plain root", "large"],
+)
+async def test_what_is_of_another_kind_waits_for_nothing(hall: Hall, others: dict[str, Any]) -> None:
+    first = await hall.first(1)
+
+    asking = hall.asks(2, **others)
+    await hall.settled()
+
+    assert hall.calls("books of calls") == []
+    assert sum(hall.calls("book")) >= 2
+    hall.let_go()
+    await asyncio.gather(*first, *asking)
+
+
+async def test_a_run_has_a_most_of_requests(hall: Hall) -> None:
+    first = await hall.first(1)
+    others = hall.asks(*[2] * (MAX_REQUESTS + 1))
+    await hall.settled()
+
+    hall.let_go()
+    await asyncio.gather(*first, *others)
+
+    assert hall.calls("books of calls") == [MAX_REQUESTS]
+    assert hall.calls("book") == [1, 1]
+
+
+async def test_a_fault_is_told_to_each_and_to_nobody_later() -> None:
+    hall = Hall(books={1: BookModel(1), 2: BookModel(2), 3: BookModel(3)}, loans={2: ValueError("lost")})
+    first = await hall.first(1)
+    others = hall.asks(2, 3)
+    await hall.settled()
+    hall.let_go()
+
+    _, lost, there = await asyncio.gather(*first, *others)
+    (later,) = await asyncio.gather(*hall.asks(3))
+
+    assert [error["message"] for error in lost["errors"]] == ["lost"]
+    assert ("errors" in there, "errors" in later) == (False, False)
