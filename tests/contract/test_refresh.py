@@ -1,5 +1,6 @@
 """Refreshes as a client sees them: a fresh read costs nothing, and many stale artists neither time nor a rate."""
 
+import asyncio
 import time
 from collections import Counter
 from datetime import timedelta
@@ -18,6 +19,7 @@ from tests.services.conftest import eventually
 
 PATH = f"/analyst/artists/{NOVA}/stats"
 ROSTER = "query($ids: [Int!]!) { artists(ids: $ids) { id stats(maxWaitMs: 300) { fresh } } }"
+ONE = "query($id: Int!) { artist(id: $id) { id stats { fresh } statsHealth { fresh } } }"
 STORED = "query($ids: [Int!]!) { artists(ids: $ids) { stats(storedOnly: true) { fresh } } }"
 MANY = 12
 # What of it the machine needs for anything else.
@@ -95,6 +97,35 @@ async def test_many_stale_artists_are_answered_in_time_and_refreshed_within_ever
     assert max(told["maxInFlight"].values()) <= max(row.policy.max_in_flight for row in TIERS)
     assert told["calls"]["viberate"] == {str(i): 1 for i in ids}
     assert {asked_for: times for asked_for, times in requests(sandbox).items() if times > 1} == {}
+
+
+async def test_readers_of_fresh_stats_do_not_wait_for_one_whose_are_refreshed(
+    make_client: MakeClient, database: Database, sandbox: Sandbox
+) -> None:
+    documents = sandbox.documents(MANY)
+    ids = [document["id"] for document in documents]
+    stale = ids[5]
+    await database.artists(*documents)
+    await database.stats(
+        *(stats_document(i, updatedAt=NOW - timedelta(days=8) if i == stale else NOW) for i in ids),
+    )
+    sandbox.fault("viberate", delay_ms=300)
+    ended: list[int] = []
+
+    async with make_client(**played(sandbox)) as client:
+
+        async def read(artist_id: int) -> Any:
+            row = (await asked(client, ONE, id=artist_id))["artist"]
+            ended.append(artist_id)
+            return row
+
+        rows = await asyncio.gather(*(read(i) for i in ids))
+
+    assert [(row["id"], row["stats"]["fresh"], row["statsHealth"]["fresh"]) for row in rows] == [
+        (i, True, True) for i in ids
+    ]
+    assert ended[-1] == stale
+    assert sandbox.calls()["calls"]["viberate"] == {str(stale): 1}
 
 
 def requests(sandbox: Sandbox) -> Counter[tuple[str, str, str]]:
