@@ -35,11 +35,11 @@ class RequestLines:
 
     def write(self, facts: Event) -> None:
         """Write a line with these facts, and when and at which request this was."""
-        facts["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        facts["timestamp"] = datetime.now(UTC)
         facts["request_id"] = telemetry.request_id.get()
         if not self._gathered:
             asyncio.get_running_loop().call_soon(self._flush)
-        line = orjson.dumps(facts, default=repr)
+        line = orjson.dumps(facts, default=repr, option=orjson.OPT_UTC_Z)
         # Some that read logs end a line where others see a letter.
         self._gathered.append(line.decode() if line.isascii() else json.dumps(facts, default=repr))
 

@@ -6,6 +6,7 @@ tells those of all. So a gauge is a live one: it ends with its worker.
 """
 
 import asyncio
+import itertools
 import os
 import re
 from collections.abc import AsyncIterator
@@ -129,6 +130,8 @@ ERRORS = Counter("kisum_errors_total", "Errors answered, by code.", ["code"])
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _notes: ContextVar[dict[str, object]] = ContextVar("notes")
 
+_PROCESS = os.urandom(8).hex()
+_numbers = itertools.count(1)
 _ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -148,10 +151,10 @@ def begin_request(offered_id: str | None) -> dict[str, object]:
 
 
 def new_request_id(offered: str | None = None) -> str:
-    """The id that a proxy in front of us gave the request, when it is plain; else a new one."""
+    """The id that a proxy in front of us gave the request, when it is plain; else a new one, of no other process."""
     if offered and _ACCEPTED_REQUEST_ID.fullmatch(offered):
         return offered
-    return os.urandom(16).hex()
+    return f"{_PROCESS}{next(_numbers):016x}"
 
 
 def observe_request(*, method: str, route: str | None, status: int, took_s: float | None) -> None:

@@ -59,9 +59,24 @@ class Context:
 
     services: Services
     caller: Caller
-    loads: Loads = field(init=False)
-    stats_reads: StatsReads = field(default_factory=StatsReads)
     is_event: bool = False
+    # Made when first asked for: of requests that are carried out as one, only one needs any.
+    _loads: Loads | None = field(default=None, init=False, repr=False)
+    _stats_reads: StatsReads | None = field(default=None, init=False, repr=False)
+
+    @property
+    def loads(self) -> Loads:
+        """The loads of the request."""
+        if self._loads is None:
+            self._loads = Loads(self, observe=telemetry.observe_batch)
+        return self._loads
+
+    @property
+    def stats_reads(self) -> StatsReads:
+        """The reads of stats in the request."""
+        if self._stats_reads is None:
+            self._stats_reads = StatsReads()
+        return self._stats_reads
 
     @property
     def kin(self) -> Caller:
@@ -74,9 +89,5 @@ class Context:
 
     def begin_event(self) -> None:
         """Answer an event with loads and reads of its own, and without asking a provider."""
-        self.loads = Loads(self, observe=telemetry.observe_batch)
-        self.stats_reads = StatsReads()
+        self._loads = self._stats_reads = None
         self.is_event = True
-
-    def __post_init__(self) -> None:
-        self.loads = Loads(self, observe=telemetry.observe_batch)

@@ -1,17 +1,17 @@
 """A request's body, read whole and no further than its limit."""
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
+from routes.headers import header
 from services.errors import PayloadTooLarge
 
 MAX_BYTES = 2**20
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
+async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The body; raises PayloadTooLarge over MAX_BYTES, before reading it where its length is told."""
-    told = headers.get("content-length", "")
+    told = header(scope, b"content-length") or ""
     if told.isdecimal() and int(told) > MAX_BYTES:
         raise _too_large()
     parts, size, more = [], 0, True

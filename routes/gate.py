@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -23,7 +23,11 @@ from services.freshness import Caller
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 GRAPHQL_PATH = "/graphql"
-_HEADERS = frozenset({b"x-internal-api-key", b"x-api-key"})
+_AUTHORIZATION = b"authorization"
+_HEADERS = frozenset({b"x-internal-api-key", b"x-api-key", _AUTHORIZATION})
+
+# As the bytes that were sent: a key may be of another alphabet than Latin-1.
+RawHeaders = Iterable[tuple[bytes, bytes]]
 
 MAY_DO_ALL = Caller(may_refresh=True)
 MAY_READ = Caller(may_refresh=False)
@@ -41,18 +45,20 @@ class Keys:
     def __bool__(self) -> bool:
         return bool(self._callers)
 
-    def caller(self, headers: Headers) -> Caller:
+    def caller(self, headers: RawHeaders) -> Caller:
         """Who asks; of several keys offered the strongest counts. Raises Unauthenticated, unless none is configured."""
         if not self._callers:
             return MAY_DO_ALL
-        found = [caller for offered in _offered(headers) for caller in self._matches(_digest(offered))]
-        if not found:
+        found: Caller | None = None
+        for name, value in headers:
+            if name in _HEADERS and (offered := value if name != _AUTHORIZATION else _bearer(value)) is not None:
+                digest = _digest(offered)
+                for known, caller in self._callers:
+                    if hmac.compare_digest(known, digest) and found is not MAY_DO_ALL:
+                        found = caller
+        if found is None:
             raise Unauthenticated("A valid key is needed: X-Internal-API-Key, x-api-key or Authorization: Bearer.")
-        return MAY_DO_ALL if MAY_DO_ALL in found else MAY_READ
-
-    def _matches(self, offered: bytes) -> list[Caller]:
-        compared = [(hmac.compare_digest(digest, offered), caller) for digest, caller in self._callers]
-        return [caller for same, caller in compared if same]
+        return found
 
 
 class Gate:
@@ -65,7 +71,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
         try:
-            scope[CALLER] = self._keys.caller(Headers(scope=scope))
+            scope[CALLER] = self._keys.caller(scope["headers"])
         except Unauthenticated as error:
             await _refusal(scope, error)(scope, receive, send)
         else:
@@ -133,15 +139,9 @@ def _host_name(host: str) -> str:
     return host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0].lower()
 
 
-def _offered(headers: Headers) -> Iterator[bytes]:
-    """The keys that a request offers, as the bytes that were sent: headers are read as Latin-1."""
-    for name, value in headers.raw:
-        if name in _HEADERS:
-            yield value
-        elif name == b"authorization":
-            scheme, _, token = value.partition(b" ")
-            if scheme.lower() == b"bearer":
-                yield token.strip()
+def _bearer(value: bytes) -> bytes | None:
+    scheme, _, token = value.partition(b" ")
+    return token.strip() if scheme.lower() == b"bearer" else None
 
 
 def _digest(key: bytes) -> bytes:

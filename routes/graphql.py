@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -110,7 +110,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
         media_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
         if media_type != JSON:
             raise UnsupportedMediaType(f"A query is sent as {JSON}, and this body as {media_type or 'nothing named'}.")
-        body = _parsed(await read_body(Headers(scope=scope), receive), "body")
+        body = _parsed(await read_body(scope, receive), "body")
         return request_of(body, mutates=True, compiled=_may_compile(scope))
     if method in {"GET", "HEAD"}:
         asked: dict[str, Any] = dict(QueryParams(scope["query_string"]))

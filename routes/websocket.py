@@ -162,7 +162,7 @@ class _Connection:
         if payload is not None and not isinstance(payload, dict):
             raise Closed(CloseCode.BAD_MESSAGE, "The payload of connection_init is an object")
         try:
-            self._caller = self._socket.keys.caller(_headers_with(self._scope, payload or {}))
+            self._caller = self._socket.keys.caller(_headers_with(self._scope, payload or {}).raw)
             self._held.enter_context(self._socket.sockets.taken())
         except Unauthenticated as error:
             raise Closed(CloseCode.FORBIDDEN, str(error)) from None

@@ -53,13 +53,10 @@ class CompiledExecutor:
             self._observe(str(error))
             return await self._otherwise.execute(request, context)
         self._observe(COMPILED)
-        try:
-            if may_be_together(operation, keywords):
-                with suppress(Apart):
-                    return self._answer(operation, *await self._together.run(operation, context, keywords, held))
-            return self._answer(operation, await operation.run(context, [keywords], held), 0)
-        finally:
-            context.loads.close()
+        if may_be_together(operation, keywords):
+            with suppress(Apart):
+                return self._answer(operation, *await self._together.run(operation, context, keywords, held))
+        return self._answer(operation, await operation.run(context, [keywords], held), 0)
 
     def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
         """The operation, the arguments of its fields, the conditions that hold; raises NotCompiled."""

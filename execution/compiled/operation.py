@@ -25,8 +25,11 @@ class Operation:
         self._builder = Builder(plan)
 
     async def run(self, context: HasLoads, calls: Sequence[list[Keywords]], held: Held) -> Ran:
-        """Carry it out for the requests with these arguments; every fault is in what is found."""
-        found = await run(self.plan, context, calls, held)
+        """Carry it out for the requests with these arguments; every fault is in what is found. The loads are closed."""
+        try:
+            found = await run(self.plan, context, calls, held)
+        finally:
+            context.loads.close()
         try:
             return Ran(found, self._builder.build(found))
         except Exception:

@@ -169,6 +169,8 @@ class Plan:
 
     def held(self, variables: Mapping[str, Any]) -> Held:
         """Which conditions hold."""
+        if not self._cases:
+            return ()
         return tuple(any(_holds(case, variables) for case in condition) for condition in self.conditions)
 
     def _object(self, of_type: GraphQLObjectType, sets: Iterable[tuple[SelectionSetNode, Case]]) -> ObjectPlan:

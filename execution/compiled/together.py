@@ -85,7 +85,6 @@ class Together:
                 if not one.ended.done():
                     one.ended.set_result((ran, place))
         finally:
-            context.loads.close()
             # Only one who was cancelled has told nobody.
             for one in _still_there(taken):
                 one.ended.cancel()

@@ -1,12 +1,11 @@
 import pytest
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from routes.body import MAX_BYTES, read_body
 from services.errors import PayloadTooLarge
 
-NO_HEADERS = Headers({})
+NO_HEADERS: Scope = {"headers": []}
 
 
 class Sent:
@@ -37,7 +36,7 @@ async def test_a_length_over_the_limit_is_refused_before_anything_is_read() -> N
     sent = Sent()
 
     with pytest.raises(PayloadTooLarge):
-        await read_body(Headers({"content-length": str(MAX_BYTES + 1)}), sent)
+        await read_body({"headers": [(b"content-length", str(MAX_BYTES + 1).encode())]}, sent)
 
     assert sent.taken == 0
 
