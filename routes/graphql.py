@@ -7,7 +7,6 @@ Statuses follow GraphQL-over-HTTP: a request that was carried out is 200, whatev
 """
 
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -134,7 +133,7 @@ def _parsed(text: bytes, name: str) -> Any:
 
 def request_of(asked: Any, *, mutates: bool, compiled: bool = True) -> Request:
     """The request that was sent as JSON; raises BadInput, PersistedQueryNotFound."""
-    if not isinstance(asked, Mapping):
+    if not isinstance(asked, dict):
         raise BadInput("A request is one JSON object with `query`, and optionally `variables` and `operationName`.")
     query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
     if not query and _names_persisted_query(asked.get("extensions")):
@@ -142,7 +141,7 @@ def request_of(asked: Any, *, mutates: bool, compiled: bool = True) -> Request:
         raise PersistedQueryNotFound("PersistedQueryNotFound")
     if not isinstance(query, str) or not query:
         raise BadInput("`query` is missing: it is the text of a GraphQL document.")
-    if variables is not None and not isinstance(variables, Mapping):
+    if variables is not None and not isinstance(variables, dict):
         raise BadInput("`variables` is a JSON object, by the variables' names.")
     if name is not None and not isinstance(name, str):
         raise BadInput("`operationName` is the name of an operation in the document.")
@@ -150,7 +149,7 @@ def request_of(asked: Any, *, mutates: bool, compiled: bool = True) -> Request:
 
 
 def _names_persisted_query(extensions: object) -> bool:
-    return isinstance(extensions, Mapping) and "persistedQuery" in extensions
+    return isinstance(extensions, dict) and "persistedQuery" in extensions
 
 
 def _media_type(scope: Scope) -> str:

@@ -17,5 +17,5 @@ def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
 
 def header(scope: Scope, name: bytes) -> str | None:
     """The first value of the header, whose name is given in lower case."""
-    value = headers_of(scope).get(name)
+    value = (scope.get(_READ) or headers_of(scope)).get(name)
     return None if value is None else value.decode("latin-1")

@@ -1,7 +1,6 @@
 """Carries out queries by plans, each made once for its document; what has none goes to graphql-core."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -54,8 +53,11 @@ class CompiledExecutor:
             return await self._otherwise.execute(request, context)
         self._observe(COMPILED)
         if may_be_together(operation, keywords):
-            with suppress(Apart):
+            try:
                 return self._answer(operation, *await self._together.run(operation, context, keywords, held))
+            except Apart:
+                # Not for the others to wait for: once more, by itself.
+                pass
         return self._answer(operation, await operation.run(context, [keywords], held), 0)
 
     def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
