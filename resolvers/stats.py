@@ -55,7 +55,8 @@ async def stats_health(context: Context, artists: Sequence[Artist], *, fields: f
     stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_health(fields))
     # What the same request refreshes is told as it stands afterwards: the error, say, with which stats are null.
     changed = await context.stats_reads.ended()
-    stored = [changed.get(artist.id, found) for artist, found in zip(artists, stored, strict=True)]
+    if changed:
+        stored = [changed.get(artist.id, found) for artist, found in zip(artists, stored, strict=True)]
     return await context.services.stats.health(artists, stored, with_refresh=bool(fields & REFRESH_FIELDS))
 
 

@@ -21,6 +21,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
+from graphql.pyutils import Undefined
 
 from execution.compiled.completion import leaf
 from execution.compiled.plan import FieldPlan, Kind, ObjectPlan
@@ -183,12 +184,15 @@ class _Level:
     def _leaf(self, depth: int, of_type: Any, value: str) -> str:
         if isinstance(of_type, GraphQLEnumType):
             return f"{self.source.name(_written_enum(of_type))}[{value}]"
-        slow = f"{self.source.name(partial(leaf, of_type))}({value})"
         test = _TESTS.get(of_type)
-        if test is None:
-            return slow
-        self.source.add(depth, f"if {test.format(value)}: {value} = {slow}")
-        return value
+        if test is not None:
+            slow = self.source.name(partial(leaf, of_type))
+            self.source.add(depth, f"if {test.format(value)}: {value} = {slow}({value})")
+            return value
+        written = self._variable()
+        self.source.add(depth, f"{written} = {self.source.name(of_type.coerce_output_value)}({value})")
+        self.source.add(depth, f"if {written} is None or {written} is {self.source.name(Undefined)}: raise TypeError")
+        return written
 
     def _variable(self) -> str:
         self._variables += 1

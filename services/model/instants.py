@@ -15,4 +15,4 @@ def tolerance(days: int) -> int:
 
 def rfc3339(at: datetime) -> str:
     """An aware UTC datetime as `2026-11-20T08:00:00.000Z`."""
-    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+    return at.isoformat("T", "milliseconds")[:23] + "Z"

@@ -80,8 +80,7 @@ class Stats(NamedTuple):
     provenance: tuple[Provenance, ...] = ()
 
 
-@dataclass(slots=True)
-class StatsHealth:
+class StatsHealth(NamedTuple):
     """How an artist's stored numbers stand; asking for it never refreshes."""
 
     artist_id: int

@@ -92,14 +92,12 @@ class StatsReader:
         """How each artist's stored numbers stand, and with one find more how their refreshes do."""
         now = self._clock()
         old = stale_until(STATS, now=now)
-        healths = [self._health(artist.id, found, old) for artist, found in zip(artists, stored, strict=True)]
-        if with_refresh:
-            states = await self._states([artist.id for artist in artists])
-            for health in healths:
-                state, queued = states.get(health.artist_id), self._queue and health.artist_id in self._queue
-                health.refreshing = bool(queued) or bool(state and state.is_running(now))
-                health.retry_at = state.retry_at if state and state.rests(now) else None
-        return healths
+        pairs = zip(artists, stored, strict=True)
+        healths = _plain_healths(stored, old) or [self._health(artist.id, found, old) for artist, found in pairs]
+        if not with_refresh:
+            return healths
+        states = await self._states([artist.id for artist in artists])
+        return [self._with_refresh(health, states.get(health.artist_id), now) for health in healths]
 
     async def one(self, artist: Artist, mode: ReadMode, *, fields: frozenset[str] = ALL_NEEDS) -> Stats | None:
         """The artist's stats; None where nothing is stored and nobody was asked, or not answered in time.
@@ -151,6 +149,13 @@ class StatsReader:
         at = stored.updated_at
         return StatsHealth(artist_id, True, at > old, at, stored.last_refresh_source, stored.last_refresh_error)
 
+    def _with_refresh(self, health: StatsHealth, state: RefreshState | None, now: datetime) -> StatsHealth:
+        queued = self._queue is not None and health.artist_id in self._queue
+        return health._replace(
+            refreshing=queued or bool(state and state.is_running(now)),
+            retry_at=state.retry_at if state and state.rests(now) else None,
+        )
+
 
 def _without(artists: Sequence[Artist], found: Sequence[object]) -> list[int]:
     return [artist.id for artist, one in zip(artists, found, strict=True) if one is None]
@@ -166,6 +171,17 @@ def _plain_answers(stored: Sequence[StoredStats | None], old: datetime) -> list[
     return list(rows(Stats, ids, values, ats, [at > old for at in ats], sources, _NO_PROVENANCE))
 
 
+def _plain_healths(stored: Sequence[StoredStats | None], old: datetime) -> list[StatsHealth] | None:
+    """How the numbers stand where all are there, made at once; None otherwise."""
+    if None in stored or not stored:
+        return None
+    ids, _, ats, sources, errors, _, _ = zip(*stored, strict=True)
+    if None in ats:
+        return None
+    return list(rows(StatsHealth, ids, _EXIST, [at > old for at in ats], ats, sources, errors, _NOT_SO, _NEVER))
+
+
+_EXIST, _NOT_SO, _NEVER = repeat(True), repeat(False), repeat(None)
 _NO_PROVENANCE: Iterator[tuple[()]] = repeat(())
 
 
