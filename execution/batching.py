@@ -84,7 +84,7 @@ class Loads:
         self._ahead[function] = _Ahead(keys, fields, self._called(function, keys, fields))
 
     def has_begun(self, function: LoadFunction) -> bool:
-        """Whether the function was asked for what `load_many` is going to be asked."""
+        """Whether that was done."""
         return function in self._ahead
 
     def observe(self, function: Callable[..., Any], size: int) -> None:

@@ -57,18 +57,19 @@ class _Run:
         if not parents or not plan.leveled:
             return
         calls = calls_of(plan, found.held, found.keywords)
+        if not all(len(several) == 1 or self._have_begun(several) for several in calls):
+            # At once, what they ask for is one load; one after the other it would be two.
+            calls = [[call] for several in calls for call in several]
         if len(calls) == 1:
             self._begin(calls[0][0])
             await self._in_order(calls[0], parents)
         elif calls:
             await _together([self._in_order(several, parents) for several in calls])
 
-    def _parts(self, calls: list[Call]) -> list[list[Call]]:
-        """The calls in their order; each by itself where what they load was not foreseen: asked at once it is one."""
-        foreseen: Foreseen | None = getattr(calls[-1].function, "foreseen", None)
-        if len(calls) == 1 or foreseen is None or self._context.loads.has_begun(foreseen.function):
-            return [calls]
-        return [[call] for call in calls]
+    def _have_begun(self, calls: Sequence[Call]) -> bool:
+        """Whether what these calls ask for is being found already."""
+        foreseen = [getattr(call.function, "foreseen", None) for call in calls]
+        return all(one and self._context.loads.has_begun(one.function) for one in foreseen)
 
     def _begin(self, call: Call) -> None:
         """Have the level below begin with what it foresees; beside others it would be asked for in parts."""

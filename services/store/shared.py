@@ -15,7 +15,7 @@ Find = Callable[[Collection[int], frozenset[str]], Awaitable[dict[int, Found]]]
 
 # A find of more than one read has at most so many ids; so many that wait are reason enough to begin it.
 MAX_IDS = 2000
-ENOUGH_IDS = 1000
+ENOUGH_IDS = 500
 MAX_FINDS = 2
 
 

@@ -123,6 +123,14 @@ async def loans_of(
     return [made[at] if found is None else found for at, found in enumerate(stored)]
 
 
+@follows(loans_of)
+@foresees(lent, lambda fields: frozenset({"due"}))
+async def overdue_of(desk: Desk, parents: Sequence[Any], *, fields: frozenset[str]) -> list[bool]:
+    desk.called("overdue", parents, fields)
+    stored = await desk.loads.load_many(lent, [book.id for book in parents], fields=frozenset({"due"}))
+    return [found is not None for found in stored]
+
+
 @shared()
 async def score_of(desk: Desk, parents: Sequence[Any], *, fields: frozenset[str]) -> list[Any]:
     desk.called("score", parents, fields)
@@ -183,6 +191,7 @@ class Book:
     cover: Mark | None = schema_field("Its cover.", read=lambda book: {"page": 0, "note": book.title})
     loans: list[Loan] = schema_field("Who has it.", batch=loans_of)
     maybe_loans: list[Loan | None] | None = schema_field("Who has it, if known.", batch=loans_of)
+    overdue: bool = schema_field("Whether it should be back.", batch=overdue_of)
     score: int | None = schema_field("Its score.", batch=score_of)
     sure_score: int = schema_field("Its score, surely.", batch=score_of)
 

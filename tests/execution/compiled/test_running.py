@@ -26,6 +26,17 @@ async def test_what_a_level_foresees_is_asked_for_before_its_parents_are_found()
     ]
 
 
+@pytest.mark.parametrize(
+    ("book", "order"),
+    [("book", ["loans", "lent", "overdue"]), ("leftBook", ["loans", "overdue", "lent"])],
+    ids=["foreseen", "not foreseen"],
+)
+async def test_functions_that_need_the_same_ask_for_it_once(book: str, order: list[str]) -> None:
+    answered = await both(f"{{ {book} {{ overdue loans {{ reader }} }} }}")
+
+    assert [call.name for call in answered.compiled.calls if call.name in order] == order
+
+
 async def test_one_function_with_the_same_arguments_is_called_once() -> None:
     answered = await both("{ a: book { id } b: book(id: 1) { title } c: book(id: 2) { id } }")
 
