@@ -109,8 +109,8 @@ class ObjectPlan:
         needed: dict[LoadFunction, frozenset[str]] = {}
         for one in self.leveled:
             foreseen: Foreseen | None = getattr(one.function, "foreseen", None)
-            if foreseen and one.child and (one.condition is None or held[one.condition]):
-                fields = foreseen.needs(one.child.names(held))
+            if foreseen and (one.condition is None or held[one.condition]):
+                fields = foreseen.needs(one.child.names(held) if one.child else frozenset())
                 needed[foreseen.function] = needed.get(foreseen.function, frozenset()) | fields
         return needed
 
