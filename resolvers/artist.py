@@ -10,6 +10,7 @@ from execution.sharing import shared
 from resolvers.context import Context
 from resolvers.selection import of_artist
 from services.artist import MAX_ARTISTS
+from services.errors import BadInput
 from services.metrics import Metric
 from services.model.artist import Artist
 from services.platforms import Platform
@@ -35,6 +36,13 @@ async def artist(
     return found * len(parents)
 
 
+async def _lists_of_calls(
+    context: Context, calls: Sequence[Mapping[str, Any]], *, fields: frozenset[str]
+) -> list[list[Artist | None] | BadInput]:
+    return await context.services.artists.several([call["ids"] for call in calls], fields=of_artist(fields))
+
+
+@shared(at_root=_lists_of_calls)
 @foretells(lambda *, ids: tuple(ids) if len(ids) <= MAX_ARTISTS else ())
 async def artists(
     context: Context,

@@ -13,7 +13,7 @@ from execution.compiled.operation import Operation, Ran
 from execution.compiled.plan import Held, Plan
 from execution.compiled.running import Keywords
 from execution.compiled.selection import NotCompiled
-from execution.compiled.together import Together, may_be_together
+from execution.compiled.together import Together
 from execution.documents import Documents, Prepared
 from execution.executor import Answer, Executor, Formatted, Request
 from execution.sharing import Apart
@@ -52,13 +52,11 @@ class CompiledExecutor:
             self._observe(str(error))
             return await self._otherwise.execute(request, context)
         self._observe(COMPILED)
-        if may_be_together(operation, keywords):
-            try:
-                return self._answer(operation, *await self._together.run(operation, context, keywords, held))
-            except Apart:
-                # Not for the others to wait for: once more, by itself.
-                pass
-        return self._answer(operation, await operation.run(context, [keywords], held), 0)
+        try:
+            return self._answer(operation, *await self._together.run(operation, context, keywords, held))
+        except Apart:
+            # Not for others to wait for: once more, by itself.
+            return self._answer(operation, await operation.run(context, [keywords], held), 0)
 
     def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
         """The operation, the arguments of its fields, the conditions that hold; raises NotCompiled."""

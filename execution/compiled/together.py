@@ -5,7 +5,7 @@ the next run. A request that would wait for more than the store leaves: the othe
 """
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from execution.batching import HasLoads
@@ -13,14 +13,10 @@ from execution.compiled.operation import Operation, Ran
 from execution.compiled.plan import Held
 from execution.compiled.running import Keywords
 
-# What larger requests cost is their documents, and not that there are many of them.
-MAX_ASKED = 10
-MAX_REQUESTS = 50
-
-
-def may_be_together(operation: Operation, keywords: Sequence[Keywords]) -> bool:
-    """Whether a request of the operation with these arguments may be carried out with others."""
-    return operation.plan.is_shared and operation.plan.foretold(keywords) <= MAX_ASKED
+# Requests that ask for more objects go by themselves: what they cost is those, and not that there are many requests.
+MAX_ASKED = 100
+# How many a run of several asks for at most: while they are read and built, nothing else is.
+MAX_ASKED_TOGETHER = 500
 
 
 class Together:
@@ -35,11 +31,14 @@ class Together:
         self, operation: Operation, context: HasLoads, keywords: list[Keywords], held: Held
     ) -> tuple[Ran, int]:
         """The run that the request was part of, and its place there."""
+        plan = operation.plan
+        if not plan.is_shared or (asked := plan.foretold(keywords)) > MAX_ASKED:
+            return await operation.run(context, [keywords], held), 0
         key = (operation, held, context.kin)
         kind = self._kinds.get(key)
         if kind is None:
             return await self._alone(_Kind(key, operation, held), context, keywords)
-        one = _Waiting(keywords, context, asyncio.get_running_loop().create_future())
+        one = _Waiting(keywords, asked, context, asyncio.get_running_loop().create_future())
         kind.waiting.append(one)
         return await one.ended
 
@@ -62,11 +61,10 @@ class Together:
 
     def _go_on(self, kind: "_Kind") -> None:
         """After a run: begin the next for those who wait, or forget the kind."""
-        waiting = _still_there(kind.waiting)
-        if not waiting:
+        taken = kind.taken()
+        if not taken:
             del self._kinds[kind.key]
             return
-        taken, kind.waiting = waiting[:MAX_REQUESTS], waiting[MAX_REQUESTS:]
         # A task of its own: whoever asked may go away, and the others still wait.
         task = asyncio.get_running_loop().create_task(self._together(kind, taken))
         self._tasks.add(task)
@@ -94,6 +92,7 @@ class Together:
 @dataclass(slots=True)
 class _Waiting:
     keywords: list[Keywords]
+    asked: int
     context: HasLoads
     ended: "asyncio.Future[tuple[Ran, int]]"
 
@@ -104,6 +103,18 @@ class _Kind:
     operation: Operation
     held: Held
     waiting: list[_Waiting] = field(default_factory=list)
+
+    def taken(self) -> list[_Waiting]:
+        """Those who are next, and no longer wait."""
+        waiting = _still_there(self.waiting)
+        count = asked = 0
+        for one in waiting:
+            asked += max(one.asked, 1)
+            if count and asked > MAX_ASKED_TOGETHER:
+                break
+            count += 1
+        self.waiting = waiting[count:]
+        return waiting[:count]
 
 
 def _nobody_may_wait() -> bool:

@@ -8,11 +8,12 @@ import orjson
 import pytest
 
 from execution.compiled.executor import CompiledExecutor
-from execution.compiled.together import MAX_ASKED, MAX_REQUESTS
+from execution.compiled.together import MAX_ASKED, MAX_ASKED_TOGETHER
 from execution.executor import Request
 from tests.execution.compiled.library import DOCUMENTS, ORDINARY, SCHEMA, BookModel, Desk, format_errors
 from tests.executions import told
 
+LISTS = "query($id: Int!) { books(ids: [%s$id]) { id } }"
 SCORES = "query($id: Int!) { book(id: $id) { id title score } }"
 
 
@@ -152,7 +153,7 @@ async def test_one_who_goes_away_takes_nothing_from_the_others(hall: Hall) -> No
         {"query": "query($id: Int!) { a: book(id: $id) { id } book(id: 3) { id } }"},
         {"query": "query($id: Int!) { book(id: $id) { id loans { reader } } }"},
         {"query": "query($id: Int!) { book(id: $id) { id } shelves }"},
-        {"query": f"query($id: Int!) {{ book(id: $id) {{ id }} books(ids: [{'1, ' * MAX_ASKED} 1]) {{ id }} }}"},
+        {"query": LISTS % ("1, " * MAX_ASKED)},
     ],
     ids=["kin", "operation", "several of one function", "a function that is not shared", "plain root", "large"],
 )
@@ -162,22 +163,24 @@ async def test_what_is_of_another_kind_waits_for_nothing(hall: Hall, others: dic
     asking = hall.asks(2, **others)
     await hall.settled()
 
-    assert hall.calls("books of calls") == []
-    assert sum(hall.calls("book")) >= 2
+    assert hall.calls("books of calls") + hall.calls("lists of calls") == []
+    assert len(hall.calls("book") + hall.calls("books")) >= 2
     hall.let_go()
     await asyncio.gather(*first, *asking)
 
 
-async def test_a_run_has_a_most_of_requests(hall: Hall) -> None:
-    first = await hall.first(1)
-    others = hall.asks(*[2] * (MAX_REQUESTS + 1))
+async def test_a_run_asks_for_so_many_at_most(hall: Hall) -> None:
+    lists = LISTS % ("1, " * (MAX_ASKED - 1))
+    first = hall.asks(1, query=lists)
+    await hall.settled()
+    others = hall.asks(*range(1, MAX_ASKED_TOGETHER // MAX_ASKED + 2), query=lists)
     await hall.settled()
 
     hall.let_go()
-    await asyncio.gather(*first, *others)
+    answers = await asyncio.gather(*first, *others)
 
-    assert hall.calls("books of calls") == [MAX_REQUESTS]
-    assert hall.calls("book") == [1, 1]
+    assert [answer["data"]["books"][-1] for answer in answers] == [{"id": 1}, *({"id": i} for i in range(1, 6)), None]
+    assert (hall.calls("lists of calls"), hall.calls("books")) == ([MAX_ASKED_TOGETHER // MAX_ASKED], [1, 1])
 
 
 async def test_a_fault_is_told_to_each_and_to_nobody_later() -> None:

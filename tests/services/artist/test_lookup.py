@@ -63,6 +63,18 @@ async def test_more_artists_than_are_answered_at_once_are_refused(services: Serv
     assert commands.names == []
 
 
+async def test_several_lists_are_one_command_and_one_that_is_too_long_is_refused_alone(
+    services: Services, database: Database, commands: Commands
+) -> None:
+    await database.artists(*(artist_document(artist_id, name=f"Artist {artist_id}") for artist_id in (1, 2)))
+
+    first, refused, second = await services.artists.several([[2, 99], [61] * 501, [1, 2]], fields=NAME)
+
+    assert (first, second) == ([Artist(2, "Artist 2"), None], [Artist(1, "Artist 1"), Artist(2, "Artist 2")])
+    assert isinstance(refused, BadInput)
+    assert commands.names == ["find"]
+
+
 async def test_one_artist_is_answered_by_itself(services: Services, database: Database) -> None:
     await database.artists(artist_document(61))
 
