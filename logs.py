@@ -41,7 +41,7 @@ class RequestLines:
             asyncio.get_running_loop().call_soon(self._flush)
         line = orjson.dumps(facts, default=repr, option=orjson.OPT_UTC_Z)
         # Some that read logs end a line where others see a letter.
-        self._gathered.append(line.decode() if line.isascii() else json.dumps(facts, default=repr))
+        self._gathered.append(line.decode() if line.isascii() else json.dumps(orjson.loads(line)))
 
     def _flush(self) -> None:
         gathered, self._gathered = self._gathered, []

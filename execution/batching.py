@@ -129,7 +129,12 @@ class Loads:
         self, function: LoadFunction, keys: Sequence[Any], fields: frozenset[str]
     ) -> "asyncio.Future[Mapping[Any, Any]]":
         self.observe(function, len(keys))
-        return asyncio.ensure_future(function(self._context, keys, fields=fields))
+        try:
+            return asyncio.ensure_future(function(self._context, keys, fields=fields))
+        except Exception as error:
+            failed: asyncio.Future[Mapping[Any, Any]] = asyncio.get_running_loop().create_future()
+            failed.set_exception(error)
+            return failed
 
 
 class _Group:

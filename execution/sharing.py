@@ -33,7 +33,7 @@ def is_shared(function: Callable[..., Any] | None, *, root: bool) -> bool:
     return getattr(function, "shared", False) and not (root and getattr(function, "at_root", None) is None)
 
 
-def at_root(
+def answers_at_root(
     function: Any, context: Any, calls: Sequence[Mapping[str, Any]], *, fields: frozenset[str]
 ) -> Awaitable[Sequence[Any]]:
     """The answers of a function of the root to several calls."""

@@ -36,9 +36,11 @@ class StatsReads:
         if not self._reads:
             # What the same selection asks for begins in the same breath, if not before.
             await asyncio.sleep(0)
+        if waiting := [read for read in self._reads if not read.done()]:
+            await asyncio.wait(waiting)
         changed: dict[int, StoredStats | None] = {}
-        for read in await asyncio.gather(*self._reads):
-            changed.update(read)
+        for read in self._reads:
+            changed.update(read.result())
         return changed
 
 
@@ -60,7 +62,7 @@ class Context:
     services: Services
     caller: Caller
     is_event: bool = False
-    # Made when first asked for: of requests that are carried out as one, only one needs any.
+    # Made when first asked for: requests that are carried out as one have those of a sibling.
     _loads: Loads | None = field(default=None, init=False, repr=False)
     _stats_reads: StatsReads | None = field(default=None, init=False, repr=False)
 
@@ -79,13 +81,13 @@ class Context:
         return self._stats_reads
 
     @property
-    def kin(self) -> Caller:
+    def kin(self) -> tuple[Caller, bool]:
         """What contexts have in common whose requests may be carried out as one."""
-        return self.caller
+        return self.caller, self.is_event
 
     def sibling(self) -> "Context":
         """Another one of its kin, for such requests."""
-        return Context(self.services, self.caller)
+        return Context(self.services, self.caller, self.is_event)
 
     def begin_event(self) -> None:
         """Answer an event with loads and reads of its own, and without asking a provider."""

@@ -38,9 +38,9 @@ async def stats(
     reader = context.services.stats
     with context.stats_reads.begun() as reading:
         stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_stats(fields))
-        due = reader.due(artists, stored, read)
-        if due and not context.loads.may_wait():
-            return _without(artists, due, reader.answers(stored))
+        due = await reader.due(artists, stored, read)
+        if due and read.max_wait_ms != 0 and not context.loads.may_wait():
+            return _without(artists, frozenset(due), reader.answers(stored))
         refreshed = await reader.refreshed(artists, stored, read, due)
         rows = zip(artists, refreshed, stored, strict=True)
         reading.tell({artist.id: found for artist, found, before in rows if found is not before})

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextvars import copy_context
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -227,6 +228,7 @@ async def test_the_line_of_a_request_is_as_all_others_are(monkeypatch: pytest.Mo
     assert {key: told[0][key] for key in told[0] if key != "timestamp"} == {
         key: told[1][key] for key in told[1] if key != "timestamp"
     }
+    assert [datetime.fromisoformat(line["timestamp"]).tzinfo for line in told] == [UTC, UTC]
 
 
 async def test_lines_of_requests_come_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def calls_of(plan: ObjectPlan, held: Held, keywords: Sequence[Mapping[str, Any]]
     calls: list[list[Call]] | None = plan.calls.get(held)
     if calls is None:
         asked = [one for one in plan.leveled if one.condition is None or held[one.condition]]
-        calls = plan.calls[held] = _in_order([Call([one], held) for one in asked])
+        calls = plan.calls.keep(held, _in_order([Call([one], held) for one in asked]))
     return calls
 
 
@@ -57,8 +57,9 @@ def _in_order(calls: Sequence[Call]) -> list[list[Call]]:
     ordered: dict[int, list[Call]] = {}
     waiting: list[tuple[Call, Call]] = []
     for call in calls:
-        before = followed.get(getattr(call.function, "follows", None), [])
-        if len(before) == 1 and before[0].is_last:
+        first = getattr(call.function, "follows", None)
+        before = followed.get(first, []) if first else []
+        if len(before) == 1 and before[0].is_last and not hasattr(first, "follows"):
             waiting.append((before[0], call))
         else:
             ordered[id(call)] = [call]

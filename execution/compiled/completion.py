@@ -53,9 +53,12 @@ class _Completion:
     def _field(self, one: FieldPlan, source: Any, row: int, path: Path) -> Any:
         try:
             value, rows = self._value(one, source, row)
-            return self._complete(one, one.type, value, rows, path)
+            if not isinstance(value, Exception):
+                return self._complete(one, one.type, value, rows, path)
         except Exception as error:
-            return self._met(error, one, one.type, path)
+            value = error
+        # What was answered is not raised: each time would lengthen what its traceback tells.
+        return self._met(value, one, one.type, path)
 
     def _value(self, one: FieldPlan, source: Any, row: int) -> tuple[Any, _Rows]:
         if one.kind is Kind.TYPENAME:
@@ -75,8 +78,6 @@ class _Completion:
         return firsts[row]
 
     def _complete(self, one: FieldPlan, of_type: Any, value: Any, rows: _Rows, path: Path) -> Any:
-        if isinstance(value, Exception):
-            raise value
         if is_non_null_type(of_type):
             completed = self._complete(one, of_type.of_type, value, rows, path)
             if completed is None:
@@ -98,9 +99,11 @@ class _Completion:
 
     def _item(self, one: FieldPlan, item_type: Any, value: Any, rows: _Rows, path: Path) -> Any:
         try:
-            return self._complete(one, item_type, value, rows, path)
+            if not isinstance(value, Exception):
+                return self._complete(one, item_type, value, rows, path)
         except Exception as error:
-            return self._met(error, one, item_type, path)
+            value = error
+        return self._met(value, one, item_type, path)
 
     def _met(self, error: Exception, one: FieldPlan, of_type: Any, path: Path) -> None:
         located = located_error(error, one.nodes, list(path))

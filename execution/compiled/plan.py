@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import (
@@ -37,6 +37,19 @@ _TYPENAME = GraphQLNonNull(GraphQLString)
 
 # Which conditions hold, by their place in the plan.
 Held = tuple[bool, ...]
+Kept = TypeVar("Kept")
+MAX_KEPT = 64
+
+
+class ByHeld(dict[Held, Kept]):
+    """What was made for conditions that hold, which are as many as a client likes: so many of them are kept."""
+
+    def keep(self, held: Held, made: Kept) -> Kept:
+        """Keep it, and give it."""
+        if len(self) >= MAX_KEPT:
+            self.clear()
+        self[held] = made
+        return made
 
 
 class Kind(Enum):
@@ -73,7 +86,7 @@ class FieldPlan:
     child: "ObjectPlan | None" = None
     slot: int | None = None
     is_root: bool = False
-    _needed: dict[Held, list[tuple[LoadFunction, frozenset[str]]]] = field(default_factory=dict)
+    _needed: "ByHeld[list[tuple[LoadFunction, frozenset[str]]]]" = field(default_factory=lambda: ByHeld())
 
     def foreseen(
         self, held: Held, calls: Sequence[Mapping[str, Any]]
@@ -84,7 +97,7 @@ class FieldPlan:
             return
         needed = self._needed.get(held)
         if needed is None:
-            needed = self._needed[held] = list(self.child.needed(held).items())
+            needed = self._needed.keep(held, list(self.child.needed(held).items()))
         if needed and (keys := [key for keywords in calls for key in foretold(**keywords)]):
             yield from ((function, keys, fields) for function, fields in needed)
 
@@ -100,9 +113,9 @@ class ObjectPlan:
     leveled: list[FieldPlan] = field(default_factory=list)
     # Whether one function answers several of them.
     has_alike: bool = False
-    _names: dict[Held, frozenset[str]] = field(default_factory=dict)
-    # What `calls` makes of it, by the conditions that hold.
-    calls: dict[Held, Any] = field(default_factory=dict)
+    _names: "ByHeld[frozenset[str]]" = field(default_factory=lambda: ByHeld())
+    # What `calls` makes of it.
+    calls: "ByHeld[Any]" = field(default_factory=lambda: ByHeld())
 
     def needed(self, held: Held) -> dict[LoadFunction, frozenset[str]]:
         """What the batch functions of this level foresee that they ask for, taken together."""
@@ -119,7 +132,7 @@ class ObjectPlan:
         names = self._names.get(held)
         if names is None:
             asked = (f.python_name for f in self.fields if f.condition is None or held[f.condition])
-            names = self._names[held] = frozenset(name for name in asked if name)
+            names = self._names.keep(held, frozenset(name for name in asked if name))
         return names
 
 

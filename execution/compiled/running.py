@@ -13,7 +13,7 @@ from execution.batching import HasLoads, LoadFunction, name_of
 from execution.compiled.calls import Call, calls_of
 from execution.compiled.plan import FieldPlan, Held, Kind, ObjectPlan, Plan
 from execution.reading import read_off
-from execution.sharing import at_root
+from execution.sharing import answers_at_root
 
 Keywords = Mapping[str, Any]
 
@@ -104,7 +104,8 @@ class _Run:
         try:
             self._context.loads.observe(function, len(parents))
             if call.is_root and len(several) > 1:
-                answers = await at_root(function, self._context, [each[place] for each in several], fields=call.names)
+                asked = [each[place] for each in several]
+                answers = await answers_at_root(function, self._context, asked, fields=call.names)
             else:
                 answers = await function(self._context, parents, fields=call.names, **several[0][place])
             if len(answers) != len(parents):

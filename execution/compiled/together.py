@@ -1,11 +1,13 @@
 """Carries out as one what comes while the like is under way: requests of one operation that differ in their ids.
 
 As finds are shared: whoever finds nothing under way is carried out at once, by itself; those that come meanwhile are
-the next run. A request that would wait for more than the store leaves: the others don't wait for it.
+the next run, which begins beside the others once it is full. A request that would wait for more than the store leaves:
+the others don't wait for it.
 """
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 
 from execution.batching import HasLoads
@@ -32,49 +34,64 @@ class Together:
     ) -> tuple[Ran, int]:
         """The run that the request was part of, and its place there."""
         plan = operation.plan
-        if not plan.is_shared or (asked := plan.foretold(keywords)) > MAX_ASKED:
+        if not plan.is_shared or not 0 < (asked := plan.foretold(keywords)) <= MAX_ASKED:
             return await operation.run(context, [keywords], held), 0
         key = (operation, held, context.kin)
         kind = self._kinds.get(key)
         if kind is None:
-            return await self._alone(_Kind(key, operation, held), context, keywords)
-        one = _Waiting(keywords, asked, context, asyncio.get_running_loop().create_future())
+            kind = self._kinds[key] = _Kind(key, operation, held, runs=1)
+            return await self._carried_out(kind, context, [keywords]), 0
+        one = _Waiting(keywords, asked, context, asyncio.get_running_loop().create_future(), copy_context())
         kind.waiting.append(one)
+        kind.asked += asked
+        if kind.asked >= MAX_ASKED_TOGETHER:
+            self._begin(kind)
         return await one.ended
 
-    async def _alone(self, kind: "_Kind", context: HasLoads, keywords: list[Keywords]) -> tuple[Ran, int]:
-        self._kinds[kind.key] = kind
+    async def _carried_out(self, kind: "_Kind", context: HasLoads, calls: Sequence[list[Keywords]]) -> Ran:
+        """One run. Who is alone in it may wait for more than the store, and lets the others on."""
         is_ahead = True
 
-        def let_others_on() -> bool:
+        def let_others_on() -> None:
             nonlocal is_ahead
             if is_ahead:
                 is_ahead = False
-                self._go_on(kind)
+                self._ended(kind)
+
+        def may_wait() -> bool:
+            if len(calls) > 1:
+                return False
+            let_others_on()
             return True
 
-        context.loads.ask_to_wait = let_others_on
+        context.loads.ask_to_wait = may_wait
         try:
-            return await kind.operation.run(context, [keywords], kind.held), 0
+            return await kind.operation.run(context, calls, kind.held)
         finally:
             let_others_on()
 
-    def _go_on(self, kind: "_Kind") -> None:
+    def _ended(self, kind: "_Kind") -> None:
         """After a run: begin the next for those who wait, or forget the kind."""
-        taken = kind.taken()
-        if not taken:
-            del self._kinds[kind.key]
+        kind.runs -= 1
+        if kind.runs:
             return
-        # A task of its own: whoever asked may go away, and the others still wait.
-        task = asyncio.get_running_loop().create_task(self._together(kind, taken))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(kind)
+        if not kind.runs:
+            del self._kinds[kind.key]
+
+    def _begin(self, kind: "_Kind") -> None:
+        """Begin a run for those who asked first, if anybody waits."""
+        taken = kind.taken()
+        if taken:
+            kind.runs += 1
+            # A task of its own: whoever asked may go away, and the others still wait.
+            task = asyncio.get_running_loop().create_task(self._together(kind, taken), context=taken[0].variables)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _together(self, kind: "_Kind", taken: "list[_Waiting]") -> None:
-        context = taken[0].context.sibling()
-        context.loads.ask_to_wait = _nobody_may_wait
         try:
-            ran = await kind.operation.run(context, [one.keywords for one in taken], kind.held)
+            ran = await self._carried_out(kind, taken[0].context.sibling(), [one.keywords for one in taken])
         except Exception as error:
             for one in _still_there(taken):
                 one.ended.set_exception(error)
@@ -86,39 +103,43 @@ class Together:
             # Only one who was cancelled has told nobody.
             for one in _still_there(taken):
                 one.ended.cancel()
-            self._go_on(kind)
 
 
 @dataclass(slots=True)
 class _Waiting:
+    """A request that waits: for how many objects it asks, and what its lines in the log tell of it."""
+
     keywords: list[Keywords]
     asked: int
     context: HasLoads
     ended: "asyncio.Future[tuple[Ran, int]]"
+    variables: Context
 
 
 @dataclass(slots=True)
 class _Kind:
+    """How many runs are under way, and who waits for the next."""
+
     key: Hashable
     operation: Operation
     held: Held
+    runs: int
     waiting: list[_Waiting] = field(default_factory=list)
+    # For how many objects those ask.
+    asked: int = 0
 
     def taken(self) -> list[_Waiting]:
         """Those who are next, and no longer wait."""
         waiting = _still_there(self.waiting)
         count = asked = 0
         for one in waiting:
-            asked += max(one.asked, 1)
+            asked += one.asked
             if count and asked > MAX_ASKED_TOGETHER:
                 break
             count += 1
         self.waiting = waiting[count:]
+        self.asked = sum(one.asked for one in self.waiting)
         return waiting[:count]
-
-
-def _nobody_may_wait() -> bool:
-    return False
 
 
 def _still_there(waiting: list[_Waiting]) -> list[_Waiting]:

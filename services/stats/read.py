@@ -48,28 +48,26 @@ class StatsReader:
         """The same of artists that may not have been looked up yet, by their ids; maybe with others'."""
         return self._store.stats.begin_among(artist_ids, fields=fields)
 
-    def due(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode) -> list[int]:
-        """The artists that the mode wants refreshed and that can be, each once."""
+    async def due(self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode) -> list[int]:
+        """The artists that the mode wants refreshed and that can be, each once; one find where anything is stale."""
         if self._queue is None or mode.stored_only or not (mode.refresh or self._refresh_on_read):
             return []
         if mode.refresh:
             return list(dict.fromkeys([artist.id for artist in artists]))
         old = stale_until(STATS, now=self._clock())
-        rows = zip(artists, stored, strict=True)
-        return list(dict.fromkeys([a.id for a, s in rows if s is None or s.updated_at is None or s.updated_at <= old]))
+        pairs = zip(artists, stored, strict=True)
+        due = dict.fromkeys([a.id for a, s in pairs if s is None or s.updated_at is None or s.updated_at <= old])
+        return await self._rested(list(due)) if due else []
 
     async def refreshed(
         self, artists: Sequence[Artist], stored: Sequence[StoredStats | None], mode: ReadMode, due: Sequence[int]
     ) -> Sequence[StoredStats | None]:
         """The same once what is `due` is refreshed, or the mode's wait is over; then the refreshes go on by themselves.
 
-        One find more where anything is due, and none otherwise; another where nothing is stored and a refresh broke
-        off. Raises StoreUnavailable.
+        One find where nothing is stored and a refresh broke off. Raises StoreUnavailable.
         """
         if not due or self._queue is None:
             return stored
-        if not mode.refresh:
-            due = await self._rested(due)
         results = await self._queue.results(due, mode)
         # One that met a database away leaves what was read before.
         ended = {i: result.stored for i, result in results.items() if result and result.stored is not None}
@@ -107,7 +105,7 @@ class StatsReader:
         Raises UpstreamFailed where nothing is stored because every provider failed, StoreUnavailable.
         """
         found = await self.stored([artist], fields=fields)
-        stored = await self.refreshed([artist], found, mode, self.due([artist], found, mode))
+        stored = await self.refreshed([artist], found, mode, await self.due([artist], found, mode))
         (stats,) = self.answers(stored)
         if stats is None and not mode.stored_only:
             (health,) = await self.health([artist], stored, with_refresh=False)

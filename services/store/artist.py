@@ -43,12 +43,11 @@ class ArtistStore:
 
     async def find_many(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
         """The artists that exist, by id, with `fields` of an Artist filled. One find, which others may share."""
-        found = await self._shared.find(ids, fields)
-        return {artist_id: found[artist_id] for artist_id in ids if artist_id in found}
+        return await self._shared.find(ids, fields)
 
     async def find_among(self, ids: Collection[int], *, fields: frozenset[str]) -> dict[int, Artist]:
         """The same, maybe with artists that others asked for."""
-        return await self._shared.find(ids, fields)
+        return await self._shared.find_among(ids, fields)
 
     async def _find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Artist]:
         projection = {"_id": 0, "id": 1} | {stored: 1 for field in fields for stored in STORED[field]}

@@ -1,22 +1,25 @@
 """Finds that are shared: reads that come while one of their kind is under way are one find, the next.
 
 As a group commit does it: whoever finds nothing under way asks at once, so there is no timer and nobody waits who need
-not. Where enough wait to fill a find, it begins beside those that are under way, of which there is a most. A fault
-reaches each who asked.
+not. Where enough wait, their find begins beside those under way. A fault reaches each who asked.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from services.errors import StoreUnavailable
 
 Found = TypeVar("Found")
 Find = Callable[[Collection[int], frozenset[str]], Awaitable[dict[int, Found]]]
 
-# A find of more than one read has at most so many ids; so many that wait are reason enough to begin it.
+# A find of more than one read has at most so many ids: one that is full gains nothing by waiting.
 MAX_IDS = 2000
+# So many that wait are enough for a second find; a third waits for more, as rosters that come together overlap.
 ENOUGH_IDS = 500
-MAX_FINDS = 2
+ENOUGH_FINDS = 2
 
 
 class SharedFinds(Generic[Found]):
@@ -29,53 +32,63 @@ class SharedFinds(Generic[Found]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Found]:
-        """What is found, by id: of these ids, and maybe of others'. Raises what the find does."""
+        """What is found, by id. Raises what the find does."""
+        found = await self.find_among(ids, fields)
+        return {artist_id: found[artist_id] for artist_id in ids if artist_id in found}
+
+    async def find_among(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Found]:
+        """The same, maybe with what others asked for."""
         if fields in self._kinds:
             return await self.begin(ids, fields)
-        kind = self._kinds[fields] = _Kind(finds=1)
+        kind = self._kinds[fields] = _Kind(fields, finds=1)
         try:
             return await self._find(ids, fields)
+        except StoreUnavailable as error:
+            _tell(kind.waiting, error)
+            raise
         finally:
-            self._ended(kind, fields)
+            self._ended(kind)
 
     def begin(self, ids: Collection[int], fields: frozenset[str]) -> "asyncio.Future[dict[int, Found]]":
         """The same, begun at once or with those that wait."""
         kind = self._kinds.get(fields)
         if kind is None:
-            kind = self._kinds[fields] = _Kind()
-        asked: _Asked[Found] = _Asked(ids, asyncio.get_running_loop().create_future())
+            kind = self._kinds[fields] = _Kind(fields)
+        asked: _Asked[Found] = _Asked(ids, asyncio.get_running_loop().create_future(), copy_context())
         kind.waiting.append(asked)
         kind.ids += len(ids)
-        if not kind.finds or (kind.ids >= ENOUGH_IDS and kind.finds < MAX_FINDS):
-            self._ask(kind, fields)
+        if kind.is_due():
+            kind.forget_who_left()
+            if kind.is_due():
+                self._ask(kind)
         return asked.answer
 
-    def _ended(self, kind: "_Kind[Found]", fields: frozenset[str]) -> None:
+    def _ended(self, kind: "_Kind[Found]") -> None:
         """After a find: begin the next for those who wait, or forget the kind."""
         kind.finds -= 1
         kind.forget_who_left()
-        if kind.waiting and (not kind.finds or kind.ids >= ENOUGH_IDS):
-            self._ask(kind, fields)
-        elif not kind.finds:
-            del self._kinds[fields]
+        while kind.is_due():
+            self._ask(kind)
+        if not kind.finds:
+            del self._kinds[kind.fields]
 
-    def _ask(self, kind: "_Kind[Found]", fields: frozenset[str]) -> None:
+    def _ask(self, kind: "_Kind[Found]") -> None:
         """Begin a find for those who asked first."""
-        kind.finds += 1
         taken, ids = kind.taken()
+        kind.finds += 1
         # A task of its own: whoever asked may go away, and the others still wait.
-        task = asyncio.get_running_loop().create_task(self._together(taken, ids, kind, fields))
+        asking = self._together(taken, ids, kind)
+        task = asyncio.get_running_loop().create_task(asking, context=taken[0].variables)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _together(
-        self, taken: "list[_Asked[Found]]", ids: Collection[int], kind: "_Kind[Found]", fields: frozenset[str]
-    ) -> None:
+    async def _together(self, taken: "list[_Asked[Found]]", ids: Collection[int], kind: "_Kind[Found]") -> None:
         try:
-            found = await self._find(ids, fields)
+            found = await self._find(ids, kind.fields)
         except Exception as error:
-            for asked in _still_there(taken):
-                asked.answer.set_exception(error)
+            _tell(taken, error)
+            if isinstance(error, StoreUnavailable):
+                _tell(kind.waiting, error)
         else:
             for asked in _still_there(taken):
                 asked.answer.set_result(found)
@@ -83,22 +96,32 @@ class SharedFinds(Generic[Found]):
             # Only one who was cancelled has told nobody.
             for asked in _still_there(taken):
                 asked.answer.cancel()
-            self._ended(kind, fields)
+            self._ended(kind)
 
 
 @dataclass(slots=True)
 class _Asked(Generic[Found]):
+    """Who asks for these ids, and what its lines in the log tell of it."""
+
     ids: Collection[int]
     answer: asyncio.Future[dict[int, Found]]
+    variables: Context
 
 
 @dataclass(slots=True)
 class _Kind(Generic[Found]):
     """How many finds are under way, and who waits for one, with how many ids."""
 
+    fields: frozenset[str]
     finds: int = 0
     waiting: list[_Asked[Found]] = field(default_factory=list)
     ids: int = 0
+
+    def is_due(self) -> bool:
+        """Whether a find is to begin for those who wait."""
+        if not self.finds or self.ids >= MAX_IDS:
+            return bool(self.waiting)
+        return self.ids >= ENOUGH_IDS and self.finds < ENOUGH_FINDS
 
     def forget_who_left(self) -> None:
         """What nobody waits for any more is not asked."""
@@ -123,5 +146,11 @@ class _Kind(Generic[Found]):
         return taken, ids
 
 
-def _still_there(taken: "list[_Asked[Found]]") -> "list[_Asked[Found]]":
-    return [asked for asked in taken if not asked.answer.done()]
+def _tell(waiting: "list[_Asked[Found]]", error: Exception) -> None:
+    """Tell of the fault: where MongoDB is away or too slow, those too who have waited for their turn so long."""
+    for asked in _still_there(waiting):
+        asked.answer.set_exception(error)
+
+
+def _still_there(waiting: "list[_Asked[Found]]") -> "list[_Asked[Found]]":
+    return [asked for asked in waiting if not asked.answer.done()]

@@ -41,8 +41,7 @@ class StatsStore:
 
         One find, which others may share.
         """
-        found = await self._shared.find(artist_ids, fields)
-        return {artist_id: found[artist_id] for artist_id in artist_ids if artist_id in found}
+        return await self._shared.find(artist_ids, fields)
 
     def begin_among(
         self, artist_ids: Collection[int], *, fields: frozenset[str]

@@ -128,6 +128,33 @@ async def test_readers_of_fresh_stats_do_not_wait_for_one_whose_are_refreshed(
     assert sandbox.calls()["calls"]["viberate"] == {str(stale): 1}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "rests"), [("", True), ("(maxWaitMs: 0)", False)], ids=["a failure rests", "nobody waits"]
+)
+async def test_where_nothing_is_waited_for_readers_are_answered_together(
+    make_client: MakeClient, database: Database, commands: Commands, sandbox: Sandbox, arguments: str, rests: bool
+) -> None:
+    documents = sandbox.documents(MANY)
+    ids = [document["id"] for document in documents]
+    stale = ids[5]
+    await database.artists(*documents)
+    await database.stats(*(stats_document(i, updatedAt=NOW - timedelta(days=8) if i == stale else NOW) for i in ids))
+    for provider in sandbox.bases:
+        sandbox.fault(provider, status=500)
+    query = f"query($id: Int!) {{ artist(id: $id) {{ id stats{arguments} {{ fresh }} }} }}"
+
+    async with make_client(**played(sandbox)) as client:
+        if rests:
+            await asked(client, query, id=stale)
+        before = len(commands.names)
+        rows = await asyncio.gather(*(asked(client, query, id=i) for i in ids))
+
+    assert [row["artist"]["stats"]["fresh"] for row in rows] == [i != stale for i in ids]
+    # The first by itself, the others as one; a refresh reads its artist's by their id alone.
+    finds = [command["filter"] for command in commands.sent[before:] if command.get("find") == "artist_data"]
+    assert [len(asked["artist_id"]["$in"]) for asked in finds if asked["artist_id"] != stale] == [1, MANY - 1]
+
+
 def requests(sandbox: Sandbox) -> Counter[tuple[str, str, str]]:
     """How often each artist was asked for in the same words."""
     log = sandbox.control.get("/requests").json()["requests"]

@@ -1,7 +1,7 @@
 """Batching, over a throwaway schema: a shelf of boxes, each with a label that is loaded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -295,6 +295,19 @@ async def test_what_was_to_be_asked_when_the_request_ended_is_not() -> None:
     await asyncio.wait([asking])
 
     assert carrier.calls == []
+
+
+async def test_a_load_that_cannot_even_begin_fails_for_each_who_asked() -> None:
+    def broken(context: Carrier, keys: Sequence[int], *, fields: frozenset[str]) -> Awaitable[dict[int, Any]]:
+        raise RuntimeError("broken")
+
+    carrier = Carrier()
+    carrier.loads.begin(broken, [1], fields=frozenset())
+    asked = [carrier.loads.load_many(broken, keys, fields=frozenset()) for keys in ([1], [2], [3])]
+
+    found = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert [str(fault) for fault in found] == ["broken"] * 3
 
 
 async def test_requests_do_not_share_their_loads() -> None:

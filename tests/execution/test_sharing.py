@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from execution.sharing import at_root, is_shared, shared
+from execution.sharing import answers_at_root, is_shared, shared
 
 
 async def _squares_of_calls(context: None, calls: Sequence[Mapping[str, Any]], *, fields: frozenset[str]) -> list[int]:
@@ -30,4 +30,4 @@ def test_at_the_root_only_what_answers_several_calls_is_shared() -> None:
 
 
 async def test_several_calls_at_the_root_are_answered_in_their_order() -> None:
-    assert await at_root(square, None, [{"of": 3}, {"of": 2}], fields=frozenset()) == [9, 4]
+    assert await answers_at_root(square, None, [{"of": 3}, {"of": 2}], fields=frozenset()) == [9, 4]

@@ -13,6 +13,7 @@ from graphql import GraphQLError
 from strawberry import UNSET, argument
 from strawberry.schema.config import StrawberryConfig
 
+import telemetry
 from execution.batching import Loads, follows, foresees, foretells
 from execution.compiled.executor import CompiledExecutor
 from execution.documents import Documents, KeptDocuments
@@ -46,6 +47,7 @@ class Call:
     name: str
     parents: int
     fields: frozenset[str]
+    request_id: str = field(default_factory=lambda: telemetry.request_id.get(), compare=False)
 
 
 @dataclass

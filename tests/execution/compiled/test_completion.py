@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.execution.compiled.library import BookModel, both
+from execution.compiled.completion import complete
+from execution.compiled.running import run
+from tests.execution.compiled.library import BookModel, Desk, both
+from tests.execution.compiled.test_plan import plan
 
 ODD = {1: BookModel(1), 2: BookModel(2, genre=None), 3: BookModel(3, title=[])}
 
@@ -50,3 +53,14 @@ async def test_objects_after_a_bad_one_keep_their_own_values(loan: Any) -> None:
             {"maybeLoans": [{"reader": "c", "book": {"score": 80}}]},
         ]
     }
+
+
+async def test_a_fault_that_many_are_told_is_no_longer_for_the_last() -> None:
+    fault = ValueError("lost")
+    asked = plan("{ book { score } }")
+    found = await run(asked, Desk(loans={1: fault}), [[{"id": 1}, {}]], ())
+
+    told = [complete(asked, found)[1] for _ in range(3)]
+
+    assert [[error.original_error for error in errors] for errors in told] == [[fault]] * 3
+    assert fault.__traceback__ is None

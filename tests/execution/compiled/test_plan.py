@@ -2,7 +2,7 @@ import pytest
 import strawberry
 from graphql import DocumentNode, OperationDefinitionNode, parse
 
-from execution.compiled.plan import Plan
+from execution.compiled.plan import MAX_KEPT, ByHeld, Plan
 from execution.compiled.selection import NotCompiled
 from tests.execution.compiled.library import SCHEMA
 
@@ -92,3 +92,12 @@ PEOPLE = strawberry.Schema(People, types=[Person])
 def test_fields_that_are_left_to_graphql_core_are_named(query: str, reason: str) -> None:
     with pytest.raises(NotCompiled, match=reason):
         plan(query, PEOPLE)
+
+
+def test_what_is_made_for_conditions_is_kept_for_so_many_of_them() -> None:
+    kept: ByHeld[int] = ByHeld()
+
+    for number in range(3 * MAX_KEPT):
+        assert kept.keep((number % 2 == 0, *[True] * number), number) == number
+
+    assert 0 < len(kept) <= MAX_KEPT

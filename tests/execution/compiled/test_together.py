@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+import telemetry
 from execution.compiled.executor import CompiledExecutor
 from execution.compiled.together import MAX_ASKED, MAX_ASKED_TOGETHER
 from execution.executor import Request
@@ -131,6 +132,35 @@ async def test_nobody_waits_for_a_first_one_that_has_to_wait() -> None:
     assert is_waiting
 
 
+async def test_one_behind_another_may_wait_as_well() -> None:
+    hall = Hall(slow=frozenset({2}))
+    first = await hall.first(1)
+    (slow,) = hall.asks(2)
+    await hall.settled()
+
+    hall.let_go()
+    await hall.settled()
+    answered = await asyncio.gather(*first, *hall.asks(3))
+    hall.desk.scored.set()
+
+    assert titles([*answered, await slow]) == [1, 3, 2]
+    # It was carried out once.
+    assert hall.calls("score") == [1, 1, 1]
+
+
+async def test_a_run_is_told_of_under_the_id_of_the_first_of_its_requests(hall: Hall) -> None:
+    requests = []
+    for book in (1, 2, 3):
+        telemetry.request_id.set(f"request-{book}")
+        requests += hall.asks(book)
+        await hall.settled()
+
+    hall.let_go()
+    await asyncio.gather(*requests)
+
+    assert [call.request_id for call in hall.desk.calls if call.name == "score"] == ["request-1", "request-2"]
+
+
 async def test_one_who_goes_away_takes_nothing_from_the_others(hall: Hall) -> None:
     first = await hall.first(1)
     gone, stays = hall.asks(2, 3)
@@ -176,6 +206,8 @@ async def test_a_run_asks_for_so_many_at_most(hall: Hall) -> None:
     others = hall.asks(*range(1, MAX_ASKED_TOGETHER // MAX_ASKED + 2), query=lists)
     await hall.settled()
 
+    # One that is full begins beside what is under way.
+    assert hall.calls("lists of calls") == [MAX_ASKED_TOGETHER // MAX_ASKED]
     hall.let_go()
     answers = await asyncio.gather(*first, *others)
 

@@ -5,7 +5,9 @@ from collections.abc import Collection
 
 import pytest
 
-from services.store.shared import ENOUGH_IDS, MAX_FINDS, MAX_IDS, SharedFinds
+import telemetry
+from services.errors import StoreUnavailable
+from services.store.shared import ENOUGH_FINDS, ENOUGH_IDS, MAX_IDS, SharedFinds
 
 NAMES, SIZES = frozenset({"name"}), frozenset({"size"})
 
@@ -15,12 +17,14 @@ class Shelf:
 
     def __init__(self) -> None:
         self.asked: list[tuple[list[int], frozenset[str]]] = []
+        self.request_ids: list[str] = []
         self.gates: list[asyncio.Future[None]] = []
         self.shared = SharedFinds(self.find)
 
     async def find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, str]:
         gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.asked.append((sorted(ids), fields))
+        self.request_ids.append(telemetry.request_id.get())
         self.gates.append(gate)
         await gate
         return {i: f"no. {i}" for i in ids}
@@ -99,18 +103,20 @@ async def test_where_enough_wait_they_are_asked_for_beside_what_is_under_way(she
     await asyncio.gather(*waiting)
 
 
-async def test_no_more_finds_are_under_way_than_may_be(shelf: Shelf) -> None:
-    many = list(range(ENOUGH_IDS))
-    reads = [asyncio.ensure_future(shelf.shared.find(many, NAMES)) for _ in range(MAX_FINDS + 2)]
+async def test_a_further_find_waits_until_it_is_full(shelf: Shelf) -> None:
+    half = [range(start, start + MAX_IDS // 2) for start in range(0, 2 * MAX_IDS, MAX_IDS // 2)]
+    reads = [asyncio.ensure_future(shelf.shared.find(ids, NAMES)) for ids in half[:ENOUGH_FINDS]]
+    reads.append(asyncio.ensure_future(shelf.shared.find(half[2], NAMES)))
     await shelf.settled()
     before = len(shelf.asked)
 
-    await shelf.let_go(0)
+    reads.append(asyncio.ensure_future(shelf.shared.find(half[3], NAMES)))
+    await shelf.settled()
 
-    # Both that waited want the same.
-    assert (before, len(shelf.asked)) == (MAX_FINDS, MAX_FINDS + 1)
-    await shelf.let_go(*range(1, MAX_FINDS + 1))
-    await asyncio.gather(*reads)
+    assert before == ENOUGH_FINDS
+    assert shelf.asked[before:] == [([*half[2], *half[3]], NAMES)]
+    await shelf.let_go(*range(before + 1))
+    assert [[*found] for found in await asyncio.gather(*reads)] == [[*ids] for ids in half]
 
 
 async def test_a_find_of_several_reads_has_a_most_of_ids(shelf: Shelf) -> None:
@@ -124,7 +130,7 @@ async def test_a_find_of_several_reads_has_a_most_of_ids(shelf: Shelf) -> None:
             await shelf.let_go(place)
 
     assert max(len(ids) for ids, _ in shelf.asked) <= MAX_IDS
-    assert [set(await read) >= set(ids) for read, ids in zip(waiting, sets, strict=True)] == [True] * len(sets)
+    assert [[*await read] for read in waiting] == [[*ids] for ids in sets]
     await asyncio.gather(*first)
 
 
@@ -175,6 +181,65 @@ async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> 
         with pytest.raises(RuntimeError, match="away"):
             await read
     assert await later == {7: "no. 7"}
+
+
+async def test_where_mongodb_is_away_those_who_wait_for_their_turn_are_told_too(shelf: Shelf) -> None:
+    first = await shelf.reads(1)
+    waiting = await shelf.reads(7)
+
+    await shelf.let_go(0, fault=StoreUnavailable("away"))
+
+    for read in (*first, *waiting):
+        with pytest.raises(StoreUnavailable):
+            await read
+    assert len(shelf.asked) == 1
+    (later,) = await shelf.reads(8)
+    await shelf.let_go(1)
+    assert await later == {8: "no. 8"}
+
+
+async def test_who_asks_among_others_may_be_told_of_theirs(shelf: Shelf) -> None:
+    first = await shelf.reads(1)
+    among = asyncio.ensure_future(shelf.shared.find_among([7], NAMES))
+    alone = await shelf.reads(8)
+
+    await shelf.let_go(0)
+    await shelf.let_go(1)
+
+    assert (await among, await alone[0]) == ({7: "no. 7", 8: "no. 8"}, {8: "no. 8"})
+    await asyncio.gather(*first)
+
+
+async def test_those_who_left_are_no_reason_to_begin(shelf: Shelf) -> None:
+    first = await shelf.reads(0)
+    gone = asyncio.ensure_future(shelf.shared.find(range(ENOUGH_IDS - 2), NAMES))
+    await shelf.settled()
+    gone.cancel()
+    await shelf.settled()
+
+    waiting = await shelf.reads(1, 2)
+
+    assert len(shelf.asked) == 1
+    await shelf.let_go(0)
+    await shelf.let_go(1)
+    await asyncio.gather(*first, *waiting)
+
+
+async def test_a_find_is_told_of_under_the_id_of_the_first_who_shares_it(shelf: Shelf) -> None:
+    async def read(artist_id: int) -> None:
+        telemetry.request_id.set(f"request-{artist_id}")
+        await shelf.shared.find([artist_id], NAMES)
+
+    reads = []
+    for artist_id in (1, 2, 3):
+        reads.append(asyncio.ensure_future(read(artist_id)))
+        await shelf.settled()
+
+    await shelf.let_go(0)
+    await shelf.let_go(1)
+
+    assert shelf.request_ids == ["request-1", "request-2"]
+    await asyncio.gather(*reads)
 
 
 async def test_one_who_goes_away_takes_nothing_from_those_who_wait(shelf: Shelf) -> None:
