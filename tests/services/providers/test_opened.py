@@ -154,10 +154,12 @@ BY_PROVIDER = {"jsonp", "empty", "error_with_200", "numbers_exponents", "numbers
 FAULTS = {fault.name for fault in NAMED} - HARMLESS - GAPS - BY_PROVIDER
 
 
-async def answers_with(fault: str, sandbox: Sandbox, providers: Opened, asked_for: Artist) -> Answers:
+async def answers_with(
+    fault: str, sandbox: Sandbox, providers: Opened, asked_for: Artist, *, within_s: float = 5.0
+) -> Answers:
     for name in providers:
         sandbox.fault(SANDBOX_NAMES.get(name, name), body={"named": fault})
-    return await answers(providers, asked_for, within_s=1.0)
+    return await answers(providers, asked_for, within_s=within_s)
 
 
 @pytest.mark.parametrize("fault", sorted(HARMLESS))
@@ -179,7 +181,8 @@ async def test_what_is_not_told_is_a_gap(opened: Open, sandbox: Sandbox, nova: A
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 async def test_what_is_no_answer_is_a_fault(opened: Open, sandbox: Sandbox, nova: Artist, fault: str) -> None:
     async with opened() as providers:
-        said = await answers_with(fault, sandbox, providers, nova)
+        # Some take as long as they may.
+        said = await answers_with(fault, sandbox, providers, nova, within_s=1.0)
 
     assert {name: made for name, made in said.items() if isinstance(made, dict)} == {}
 
