@@ -55,26 +55,26 @@ class SharedFinds(Generic[Found]):
         if kind is None:
             kind = self._kinds[fields] = _Kind(fields)
         asked: _Asked[Found] = _Asked(ids, asyncio.get_running_loop().create_future(), copy_context())
-        kind.waiting.append(asked)
-        kind.ids += len(ids)
+        if kind.is_too_full_for(ids):
+            self._ask(kind)
+        kind.add(asked)
         if kind.is_due():
-            kind.forget_who_left()
-            if kind.is_due():
-                self._ask(kind)
+            self._ask(kind)
         return asked.answer
 
     def _ended(self, kind: "_Kind[Found]") -> None:
         """After a find: begin the next for those who wait, or forget the kind."""
         kind.finds -= 1
-        kind.forget_who_left()
-        while kind.is_due():
+        if kind.is_due():
             self._ask(kind)
         if not kind.finds:
             del self._kinds[kind.fields]
 
     def _ask(self, kind: "_Kind[Found]") -> None:
-        """Begin a find for those who asked first."""
+        """Begin a find for those who wait, if anybody still does."""
         taken, ids = kind.taken()
+        if not taken:
+            return
         kind.finds += 1
         # A task of its own: whoever asked may go away, and the others still wait.
         asking = self._together(taken, ids, kind)
@@ -110,40 +110,36 @@ class _Asked(Generic[Found]):
 
 @dataclass(slots=True)
 class _Kind(Generic[Found]):
-    """How many finds are under way, and who waits for one, with how many ids."""
+    """How many finds are under way, and who waits for one, for which ids."""
 
     fields: frozenset[str]
     finds: int = 0
     waiting: list[_Asked[Found]] = field(default_factory=list)
-    ids: int = 0
+    ids: set[int] = field(default_factory=set)
+
+    def add(self, asked: _Asked[Found]) -> None:
+        """Have it wait too."""
+        self.waiting.append(asked)
+        self.ids.update(asked.ids)
+
+    def is_too_full_for(self, ids: Collection[int]) -> bool:
+        """Whether a find for those who wait and for these ids would be too large."""
+        return bool(self.waiting) and len(self.ids) + len(ids) > MAX_IDS and len(self.ids.union(ids)) > MAX_IDS
 
     def is_due(self) -> bool:
         """Whether a find is to begin for those who wait."""
-        if not self.finds or self.ids >= MAX_IDS:
+        if not self.finds or len(self.ids) >= MAX_IDS:
             return bool(self.waiting)
-        return self.ids >= ENOUGH_IDS and self.finds < ENOUGH_FINDS
-
-    def forget_who_left(self) -> None:
-        """What nobody waits for any more is not asked."""
-        self.waiting = _still_there(self.waiting)
-        self.ids = sum(len(asked.ids) for asked in self.waiting)
+        return len(self.ids) >= ENOUGH_IDS and self.finds < ENOUGH_FINDS
 
     def taken(self) -> tuple[list[_Asked[Found]], Collection[int]]:
-        """Those for whom a find is to begin, who no longer wait, and their ids."""
-        if len(self.waiting) == 1:
-            (asked,) = taken = self.waiting
-            self.waiting, self.ids = [], 0
-            return taken, asked.ids
-        ids: set[int] = set()
-        count = 0
-        for asked in self.waiting:
-            if ids and len(ids) + len(asked.ids) > MAX_IDS:
-                break
-            ids.update(asked.ids)
-            count += 1
-        taken, self.waiting = self.waiting[:count], self.waiting[count:]
-        self.ids -= sum(len(asked.ids) for asked in taken)
-        return taken, ids
+        """Those for whom a find is to begin, who no longer wait, and their ids: what nobody waits for is not asked."""
+        waiting, ids = self.waiting, self.ids
+        self.waiting, self.ids = [], set()
+        taken = _still_there(waiting)
+        if len(taken) == 1:
+            return taken, taken[0].ids
+        return taken, ids if len(taken) == len(waiting) else set().union(*(asked.ids for asked in taken))
 
 
 def _tell(waiting: "list[_Asked[Found]]", error: Exception) -> None:

@@ -210,21 +210,6 @@ async def test_who_asks_among_others_may_be_told_of_theirs(shelf: Shelf) -> None
     await asyncio.gather(*first)
 
 
-async def test_those_who_left_are_no_reason_to_begin(shelf: Shelf) -> None:
-    first = await shelf.reads(0)
-    gone = asyncio.ensure_future(shelf.shared.find(range(ENOUGH_IDS - 2), NAMES))
-    await shelf.settled()
-    gone.cancel()
-    await shelf.settled()
-
-    waiting = await shelf.reads(1, 2)
-
-    assert len(shelf.asked) == 1
-    await shelf.let_go(0)
-    await shelf.let_go(1)
-    await asyncio.gather(*first, *waiting)
-
-
 async def test_a_find_is_told_of_under_the_id_of_the_first_who_shares_it(shelf: Shelf) -> None:
     async def read(artist_id: int) -> None:
         telemetry.request_id.set(f"request-{artist_id}")
