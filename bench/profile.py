@@ -29,6 +29,7 @@ import logs
 from app import create_app
 from bench.sampling import ELSEWHERE, Part, sampled
 from commands.terminal import table
+from routes.protocol import HttpProtocol
 from services import embedded_mongodb
 from services.metrics import METRICS
 from settings import Settings
@@ -113,7 +114,7 @@ async def _served(settings: Settings, trips: "_RoundTrips") -> AsyncIterator[int
     ):
         logs.set_up_logs(level="info", log_format="json")
         app = create_app(settings, listeners=[trips])
-        server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_config=None, access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app, http=HttpProtocol, log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield int(listener.getsockname()[1])

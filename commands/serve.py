@@ -23,6 +23,7 @@ from commands.token_key import kept_token_key
 from commands.workers import run_workers
 from routes.body import MAX_BYTES
 from routes.gate import LOOPBACK_NAMES
+from routes.protocol import HttpProtocol
 from services import embedded_mongodb, open_services
 from services.demo import DemoLoad, DemoLoader
 from settings import Settings, SettingsInvalid, load_settings, version
@@ -120,7 +121,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         "commands.workers:worker" if settings.workers > 1 else "app:from_environment",
         factory=True,
         workers=settings.workers,
-        http="httptools",
+        http=HttpProtocol,
         loop="auto",
         ws_max_size=MAX_BYTES,
         lifespan="on",

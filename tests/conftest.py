@@ -20,6 +20,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 import logs
 from app import create_app
+from routes.protocol import HttpProtocol
 from services import Services, open_services
 from settings import Settings
 from tests.builders import NOW, Document
@@ -236,7 +237,7 @@ def serve(make_settings: Callable[..., Settings], database: Database, clock: Clo
     @asynccontextmanager
     async def run(**changes: Any) -> AsyncIterator[str]:
         app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        server = uvicorn.Server(uvicorn.Config(app, http=HttpProtocol, log_config=None))
         # Who connects before the server accepts waits in the socket's queue: nobody has to ask whether it is up.
         with socket.create_server(("127.0.0.1", 0)) as listener:
             serving = asyncio.create_task(server.serve(sockets=[listener]))
