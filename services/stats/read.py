@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import repeat
+from typing import Any
 
 from services.errors import UpstreamFailed
 from services.freshness import STATS, Freshness, ReadMode, judge, stale_until
@@ -161,22 +162,28 @@ def _without(artists: Sequence[Artist], found: Sequence[object]) -> list[int]:
 
 def _plain_answers(stored: Sequence[StoredStats | None], old: datetime) -> list[Stats | None] | None:
     """The answers where all are there and no provenance is asked for, made at once; None otherwise."""
-    if None in stored or not stored:
+    if (columns := _columns(stored)) is None:
         return None
-    ids, values, ats, sources, _, origins, _ = zip(*stored, strict=True)
-    if None in ats or origins.count(None) < len(origins):
+    ids, values, ats, sources, _, origins, _ = columns
+    if origins.count(None) < len(origins):
         return None
     return list(rows(Stats, ids, values, ats, [at > old for at in ats], sources, _NO_PROVENANCE))
 
 
 def _plain_healths(stored: Sequence[StoredStats | None], old: datetime) -> list[StatsHealth] | None:
     """How the numbers stand where all are there, made at once; None otherwise."""
+    if (columns := _columns(stored)) is None:
+        return None
+    ids, _, ats, sources, errors, _, _ = columns
+    return list(rows(StatsHealth, ids, _EXIST, [at > old for at in ats], ats, sources, errors, _NOT_SO, _NEVER))
+
+
+def _columns(stored: Sequence[StoredStats | None]) -> list[tuple[Any, ...]] | None:
+    """What is stored, a column for each field, where all is there and has its time; None otherwise."""
     if None in stored or not stored:
         return None
-    ids, _, ats, sources, errors, _, _ = zip(*stored, strict=True)
-    if None in ats:
-        return None
-    return list(rows(StatsHealth, ids, _EXIST, [at > old for at in ats], ats, sources, errors, _NOT_SO, _NEVER))
+    columns = list(zip(*stored, strict=True))
+    return None if None in columns[StoredStats._fields.index("updated_at")] else columns
 
 
 _EXIST, _NOT_SO, _NEVER = repeat(True), repeat(False), repeat(None)
