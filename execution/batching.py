@@ -84,7 +84,7 @@ class Loads:
         self._ahead[function] = _Ahead(keys, fields, self._called(function, keys, fields))
 
     def has_begun(self, function: LoadFunction) -> bool:
-        """Whether that was done."""
+        """Whether the function was asked so, ahead of `load_many`."""
         return function in self._ahead
 
     def observe(self, function: Callable[..., Any], size: int) -> None:

@@ -40,7 +40,7 @@ async def stats(
         stored = await context.loads.load_many(stored_stats, _ids(artists), fields=of_stats(fields))
         due = await reader.due(artists, stored, read)
         if due and read.max_wait_ms != 0 and not context.loads.may_wait():
-            return _without(artists, frozenset(due), reader.answers(stored))
+            return _with_apart(artists, frozenset(due), reader.answers(stored))
         refreshed = await reader.refreshed(artists, stored, read, due)
         rows = zip(artists, refreshed, stored, strict=True)
         reading.tell({artist.id: found for artist, found, before in rows if found is not before})
@@ -88,10 +88,10 @@ async def growth(
     return await context.services.growth.many([one.artist_id for one in stats], days=days, metrics=wanted)
 
 
-def _without(
+def _with_apart(
     artists: Sequence[Artist], due: Collection[int], answers: Sequence[Stats | None]
 ) -> list[Stats | Apart | None]:
-    """The answers without those that are to be refreshed."""
+    """The answers, with `Apart` in place of those that are to be refreshed."""
     return [Apart() if artist.id in due else one for artist, one in zip(artists, answers, strict=True)]
 
 

@@ -42,7 +42,7 @@ class Builder:
         answers: list[Sequence[Any]] = []
         below: list[Callable[[], Row]] = []
         for one in plan.leveled:
-            asked = one.condition is None or found.held[one.condition]
+            asked = one.is_asked(found.held)
             answers.append(found.answers[one.slot] if asked else objects)  # type: ignore[index]
             below.append(iter(self._rows(one.child, found)).__next__ if asked and one.child else dict)
         return self._levels[plan.place](objects, answers, below, found.held, found.keywords)

@@ -19,7 +19,6 @@ class Call:
         self.names = frozenset[str]().union(*(one.child.names(held) for one in fields if one.child))
         self.children = [one.child for one in fields if one.child]
         self.is_list = is_list_type(get_nullable_type(self.one.type))
-        self.is_root = self.one.is_root
 
     @property
     def is_last(self) -> bool:
@@ -33,8 +32,7 @@ def calls_of(plan: ObjectPlan, held: Held, keywords: Sequence[Mapping[str, Any]]
         return _in_order(_alike(plan, held, keywords))
     calls: list[list[Call]] | None = plan.calls.get(held)
     if calls is None:
-        asked = [one for one in plan.leveled if one.condition is None or held[one.condition]]
-        calls = plan.calls.keep(held, _in_order([Call([one], held) for one in asked]))
+        calls = plan.calls.keep(held, _in_order([Call([one], held) for one in plan.leveled if one.is_asked(held)]))
     return calls
 
 
@@ -42,7 +40,7 @@ def _alike(plan: ObjectPlan, held: Held, keywords: Sequence[Mapping[str, Any]]) 
     """One call for the fields of the same function with the same arguments."""
     groups: dict[Hashable, list[FieldPlan]] = {}
     for one in plan.leveled:
-        if one.condition is None or held[one.condition]:
+        if one.is_asked(held):
             is_batch = one.kind is Kind.BATCH
             key = (one.function, frozen(keywords[one.argument_place])) if is_batch else id(one)
             groups.setdefault(key, []).append(one)

@@ -44,11 +44,7 @@ class _Completion:
     def object(self, plan: ObjectPlan, source: Any, row: int, path: Path) -> dict[str, Any]:
         """One object; `row` is its place among those of its level, where that is one."""
         held = self._found.held
-        return {
-            one.key: self._field(one, source, row, (*path, one.key))
-            for one in plan.fields
-            if one.condition is None or held[one.condition]
-        }
+        return {one.key: self._field(one, source, row, (*path, one.key)) for one in plan.fields if one.is_asked(held)}
 
     def _field(self, one: FieldPlan, source: Any, row: int, path: Path) -> Any:
         try:

@@ -86,19 +86,28 @@ class FieldPlan:
     child: "ObjectPlan | None" = None
     slot: int | None = None
     is_root: bool = False
-    _needed: "ByHeld[list[tuple[LoadFunction, frozenset[str]]]]" = field(default_factory=lambda: ByHeld())
+    _needed: ByHeld[list[tuple[LoadFunction, frozenset[str]]]] = field(default_factory=ByHeld)
+
+    def is_asked(self, held: Held) -> bool:
+        """Whether it is in the answer."""
+        return self.condition is None or held[self.condition]
+
+    def foretold(self, keywords: Mapping[str, Any]) -> Sequence[Hashable]:
+        """The keys that the function's answers will have; none where it can't know."""
+        foretold = getattr(self.function, "foretold", None)
+        keys: Sequence[Hashable] = foretold(**keywords) if foretold else ()
+        return keys
 
     def foreseen(
         self, held: Held, calls: Sequence[Mapping[str, Any]]
     ) -> Iterator[tuple[LoadFunction, Sequence[Hashable], frozenset[str]]]:
         """What the level below will ask for once these calls are answered: the function, the keys, the fields."""
-        foretold = getattr(self.function, "foretold", None)
-        if foretold is None or self.child is None:
+        if self.child is None:
             return
         needed = self._needed.get(held)
         if needed is None:
             needed = self._needed.keep(held, list(self.child.needed(held).items()))
-        if needed and (keys := [key for keywords in calls for key in foretold(**keywords)]):
+        if needed and (keys := [key for keywords in calls for key in self.foretold(keywords)]):
             yield from ((function, keys, fields) for function, fields in needed)
 
 
@@ -113,16 +122,16 @@ class ObjectPlan:
     leveled: list[FieldPlan] = field(default_factory=list)
     # Whether one function answers several of them.
     has_alike: bool = False
-    _names: "ByHeld[frozenset[str]]" = field(default_factory=lambda: ByHeld())
-    # What `calls` makes of it.
-    calls: "ByHeld[Any]" = field(default_factory=lambda: ByHeld())
+    _names: ByHeld[frozenset[str]] = field(default_factory=ByHeld)
+    # What `calls_of` makes of it.
+    calls: ByHeld[Any] = field(default_factory=ByHeld)
 
     def needed(self, held: Held) -> dict[LoadFunction, frozenset[str]]:
         """What the batch functions of this level foresee that they ask for, taken together."""
         needed: dict[LoadFunction, frozenset[str]] = {}
         for one in self.leveled:
             foreseen: Foreseen | None = getattr(one.function, "foreseen", None)
-            if foreseen and (one.condition is None or held[one.condition]):
+            if foreseen and one.is_asked(held):
                 fields = foreseen.needs(one.child.names(held) if one.child else frozenset())
                 needed[foreseen.function] = needed.get(foreseen.function, frozenset()) | fields
         return needed
@@ -131,7 +140,7 @@ class ObjectPlan:
         """The Python names of the fields asked for: what a batch function is told that its answers need."""
         names = self._names.get(held)
         if names is None:
-            asked = (f.python_name for f in self.fields if f.condition is None or held[f.condition])
+            asked = (one.python_name for one in self.fields if one.is_asked(held))
             names = self._names.keep(held, frozenset(name for name in asked if name))
         return names
 
@@ -169,11 +178,7 @@ class Plan:
 
     def foretold(self, keywords: Sequence[Mapping[str, Any]]) -> int:
         """How many objects are asked for, as far as the arguments tell."""
-        asked = 0
-        for one in self.root.leveled:
-            foretold = getattr(one.function, "foretold", None)
-            asked += len(foretold(**keywords[one.argument_place])) if foretold else 0
-        return asked
+        return sum(len(one.foretold(keywords[one.argument_place])) for one in self.root.leveled)
 
     @cached_property
     def conditions(self) -> list[frozenset[Case]]:

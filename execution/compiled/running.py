@@ -103,7 +103,7 @@ class _Run:
         several, place = self._found.calls, call.one.argument_place
         try:
             self._context.loads.observe(function, len(parents))
-            if call.is_root and len(several) > 1:
+            if call.one.is_root and len(several) > 1:
                 asked = [each[place] for each in several]
                 answers = await answers_at_root(function, self._context, asked, fields=call.names)
             else:
