@@ -12,7 +12,7 @@ from services.store.budgets import BudgetStore
 from services.store.driver import Mongo, connect
 from tests.builders import NOW
 from tests.conftest import Clock, Commands, Database
-from tests.services.conftest import eventually
+from tests.services.conftest import DEADLINE_S, eventually
 from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
 
 pytestmark = SOCKETS_LEFT_OPEN
@@ -29,6 +29,12 @@ def limited(mongo: Mongo, clock: Clock) -> Limited:
     return lambda **limits: BudgetStore(mongo, limits=limits, clock=clock)
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads waits for what is being written, however long a busy machine takes for it."""
+    monkeypatch.setattr("services.store.budgets.SOON_S", DEADLINE_S)
+
+
 async def take(budgets: BudgetStore, times: int, provider: str = "viberate") -> int:
     """How many of so many calls at once were granted."""
     return sum(await asyncio.gather(*(budgets.take(provider) for _ in range(times))))
@@ -40,6 +46,7 @@ async def stored(database: Database) -> dict[str, dict[str, object]]:
     return {document.pop("_id"): document for document in found}
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_calls_are_counted_by_provider_and_day(limited: Limited, clock: Clock, database: Database) -> None:
     budgets = limited()
     clock.now = datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
@@ -165,6 +172,7 @@ async def test_how_calls_ended_last_is_kept_for_all_processes(limited: Limited, 
     }
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_of_many_ends_the_last_is_kept(limited: Limited) -> None:
     budgets = limited()
 
