@@ -1,6 +1,7 @@
 """A real mongod for the whole run, databases of its own for each test, and the services and the app over them."""
 
 import asyncio
+import inspect
 import itertools
 import logging
 import os
@@ -65,6 +66,9 @@ class Commands:
     @property
     def names(self) -> list[str]:
         return [next(iter(command)) for command in self.sent]
+
+
+Listeners = list[CommandListener]
 
 
 class _Listener(CommandListener):
@@ -158,6 +162,12 @@ def commands() -> Commands:
 
 
 @pytest.fixture
+def listeners(request: pytest.FixtureRequest, commands: Commands) -> Listeners:
+    """The commands' listener where a test asks for them: by itself the driver has none, and its reads are direct."""
+    return [commands.listener] if "commands" in inspect.signature(request.function).parameters else []
+
+
+@pytest.fixture
 async def database(mongodb: str) -> AsyncIterator[Database]:
     async with AsyncMongoClient[Document](mongodb, tz_aware=True) as client:
         number = next(_numbers)
@@ -188,11 +198,9 @@ def make_settings(mongodb: str) -> Callable[..., Settings]:
 
 @pytest.fixture
 async def services(
-    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, listeners: Listeners
 ) -> AsyncIterator[Services]:
-    async with open_services(
-        make_settings(), clock=clock, prefix=database.prefix, listeners=[commands.listener]
-    ) as services:
+    async with open_services(make_settings(), clock=clock, prefix=database.prefix, listeners=listeners) as services:
         yield services
 
 
@@ -201,7 +209,7 @@ MakeClient = Callable[..., Any]
 
 @pytest.fixture
 def make_client(
-    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, listeners: Listeners
 ) -> MakeClient:
     """A context manager that runs the app under the given settings and gives a client of it."""
 
@@ -209,7 +217,7 @@ def make_client(
     async def make(
         *, host: str = "127.0.0.1", peer: str = "127.0.0.1", **changes: Any
     ) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix, listeners=[commands.listener])
+        app = create_app(make_settings(**changes), clock=clock, prefix=database.prefix, listeners=listeners)
         transport = httpx.ASGITransport(app, client=(peer, 50_000), raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),

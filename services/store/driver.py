@@ -21,14 +21,13 @@ from pymongo.errors import (
 )
 from pymongo.monitoring import CommandListener
 
+from services.store.direct_reads import BATCH_SIZE, Source, direct_reads
 from services.store.faults import WRONG_PASSWORD, asked, translated_changes, translated_faults
 from services.store.listeners import PoolTelemetry
 
 Driver = Literal["pymongo", "motor"]
 Document = dict[str, Any]
 
-# One round trip a find: above any number of documents that a request may ask for.
-BATCH_SIZE = 1_000_000
 WHOLE_BATCH = 500
 # The pauses after which writes that belong together are tried again, where another writer was there first.
 TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -49,6 +48,8 @@ class Mongo:
         self._prefix = prefix
         # To make one anew for each operation takes longer than to ask for a document.
         self._collections: dict[tuple[str, bool], Any] = {}
+        self._direct = direct_reads(client)
+        self._sources: dict[tuple[str, bool], Source] = {}
 
     async def find(
         self,
@@ -65,6 +66,12 @@ class Mongo:
         `naive` gives instants without their zone, which is UTC: to add it costs the driver more than to read the rest.
         """
         with asked("find"):
+            if self._direct is not None:
+                beside = {"sort": dict(sort), "limit": limit} if sort or limit else {}
+                source = self._source(collection, naive=naive)
+                read = await self._direct.find(source, filter=query, projection=projection, **beside)
+                if read is not None:
+                    return read
             cursor = self._collection(collection, naive=naive).find(
                 query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit
             )
@@ -74,6 +81,10 @@ class Mongo:
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """What the pipeline gives, in one round trip."""
         with asked("aggregate"):
+            if self._direct is not None:
+                read = await self._direct.aggregate(self._source(collection), list(pipeline))
+                if read is not None:
+                    return read
             cursor = self._collection(collection).aggregate(list(pipeline), batchSize=BATCH_SIZE)
             if isawaitable(cursor):
                 cursor = await cursor
@@ -234,6 +245,14 @@ class Mongo:
                 options = self._client.codec_options._replace(tz_aware=False, tzinfo=None)
                 found = found.with_options(codec_options=options)
             self._collections[name, naive] = found
+        return found
+
+    def _source(self, name: str, *, naive: bool = False) -> Source:
+        found = self._sources.get((name, naive))
+        if found is None:
+            collection = self._collection(name, naive=naive)
+            found = Source(collection.database.name, collection.name, collection.codec_options)
+            self._sources[name, naive] = found
         return found
 
 

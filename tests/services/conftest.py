@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from services import Services, open_services
 from settings import Settings
-from tests.conftest import Clock, Commands, Database
+from tests.conftest import Clock, Database, Listeners
 from tests.sandboxes import Sandbox
 
 DEADLINE_S = 30.0
@@ -21,14 +21,14 @@ Play = Callable[..., AbstractAsyncContextManager[Services]]
 
 @pytest.fixture
 async def play(
-    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands, sandbox: Sandbox
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, listeners: Listeners, sandbox: Sandbox
 ) -> Play:
     """Opens the services of one process, with settings of the test's own."""
     await database.artists(*sandbox.documents(3))
 
     def play(**changes: Any) -> AbstractAsyncContextManager[Services]:
         settings = make_settings(sandbox_bases=dict(sandbox.bases), disabled_providers=(), **changes)
-        return open_services(settings, clock=clock, prefix=database.prefix, listeners=[commands.listener])
+        return open_services(settings, clock=clock, prefix=database.prefix, listeners=listeners)
 
     return play
 

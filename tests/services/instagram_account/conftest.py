@@ -9,7 +9,7 @@ import pytest
 from services import open_services
 from services.instagram_account import InstagramAccount
 from settings import Settings
-from tests.conftest import Clock, Commands, Database
+from tests.conftest import Clock, Database, Listeners
 from tests.logins import played
 from tests.sandboxes import Sandbox
 
@@ -18,14 +18,13 @@ OpenInstagram = Callable[..., AbstractAsyncContextManager[InstagramAccount]]
 
 @pytest.fixture
 def open_instagram(
-    make_settings: Callable[..., Settings], database: Database, clock: Clock, commands: Commands, sandbox: Sandbox
+    make_settings: Callable[..., Settings], database: Database, clock: Clock, listeners: Listeners, sandbox: Sandbox
 ) -> OpenInstagram:
     """A context manager that opens them under further settings, as one more process does."""
 
     @asynccontextmanager
     async def run(**changes: Any) -> AsyncIterator[InstagramAccount]:
         settings = make_settings(**(played(sandbox) | changes))
-        listeners = [commands.listener]
         opened = open_services(settings, clock=clock, prefix=database.prefix, listeners=listeners, read_only=True)
         async with opened as services:
             yield services.instagram_account

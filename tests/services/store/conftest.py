@@ -17,7 +17,7 @@ from services.store.driver import Mongo
 from services.store.embedded import find_mongod
 from tests import stopping
 from tests.builders import Document
-from tests.conftest import Commands, Database
+from tests.conftest import Database, Listeners
 
 # For modules whose clients are closed while they connect: PyMongo leaves those sockets open (PYTHON-5867).
 SOCKETS_LEFT_OPEN = [
@@ -99,8 +99,8 @@ def driver(request: pytest.FixtureRequest) -> Driver:
 
 
 @pytest.fixture
-async def store(mongodb: str, database: Database, commands: Commands, driver: Driver) -> AsyncIterator[Store]:
-    async with open_store(mongodb, driver=driver, prefix=database.prefix, listeners=[commands.listener]) as store:
+async def store(mongodb: str, database: Database, listeners: Listeners, driver: Driver) -> AsyncIterator[Store]:
+    async with open_store(mongodb, driver=driver, prefix=database.prefix, listeners=listeners) as store:
         yield store
 
 

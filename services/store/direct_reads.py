@@ -1,0 +1,212 @@
+"""Reads over the driver's own connections, without its cursors and sessions.
+
+PyMongo's find costs three times what it takes to write a command to a connection and to read the reply. So the driver
+keeps what is its business (servers, pools, authentication, TLS), lends a connection that is idle, and has it back. What
+is not plain it is asked in the ordinary way: no idle connection, a connection that broke, a server that refuses.
+"""
+
+import asyncio
+import struct
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeGuard
+
+import bson
+import pymongo
+import structlog
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.errors import ExecutionTimeout, NetworkTimeout, ProtocolError
+from pymongo.pool_shared import PoolState
+from pymongo.server_type import SERVER_TYPE
+
+import telemetry
+
+# The driver's insides are used, so only those that are known; another's are asked in the ordinary way.
+KNOWN_VERSIONS = ((4, 20),)
+# Above any number of documents that a request may ask for.
+BATCH_SIZE = 1_000_000
+_OP_MSG = 2013
+_OUT_OF_TIME = 50
+# Length, request, response to, operation, flags and the kind of what follows: a document.
+_HEADER = struct.Struct("<iiiiIB")
+_FLAGS = struct.Struct("<IB")
+_ALONE = (SERVER_TYPE.Standalone, SERVER_TYPE.RSPrimary)
+
+Document = dict[str, Any]
+
+log = structlog.get_logger(__name__)
+
+
+class _Refused(Exception):
+    """The server's answer says that it did not do as it was asked."""
+
+    def __init__(self, reply: Document) -> None:
+        super().__init__(reply.get("errmsg"))
+        self.reply = reply
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A collection, and how its documents are read."""
+
+    database: str
+    name: str
+    codec: CodecOptions[Document]
+
+
+class DirectReads:
+    """Asks a stand-alone server or a primary for documents."""
+
+    def __init__(self, client: AsyncMongoClient[Document], timeout_s: float) -> None:
+        self._client = client
+        self._timeout_s = timeout_s
+        self._request_ids = count(1)
+        self._seen: object = None
+        self._pool: Any = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def find(self, source: Source, **asked: Any) -> list[Document] | None:
+        """The documents that match; None where the driver is to be asked. Raises its faults of a server too slow."""
+        return await self._documents(source, {"find": source.name, **asked, "batchSize": BATCH_SIZE})
+
+    async def aggregate(self, source: Source, pipeline: list[Mapping[str, Any]]) -> list[Document] | None:
+        """What the pipeline gives, likewise."""
+        return await self._documents(
+            source, {"aggregate": source.name, "pipeline": pipeline, "cursor": {"batchSize": BATCH_SIZE}}
+        )
+
+    async def _documents(self, source: Source, command: Document) -> list[Document] | None:
+        pool = self._current_pool()
+        connection = _lent_by(pool)
+        if connection is None:
+            return None
+        usable = False
+        try:
+            found = await self._whole(connection, source, command)
+            usable = True
+        except TimeoutError as error:
+            raise NetworkTimeout(f"no answer to {next(iter(command))} within {self._timeout_s} s") from error
+        except (OSError, ProtocolError) as error:
+            log.info("direct_read_failed", cause=type(error).__name__, detail=str(error))
+            return None
+        except _Refused as refused:
+            # The connection has no answer left to read. What else is refused, the ordinary way will be told too.
+            usable = True
+            if refused.reply.get("code") == _OUT_OF_TIME:
+                raise ExecutionTimeout(refused.reply["errmsg"], _OUT_OF_TIME, refused.reply) from None
+            return None
+        finally:
+            self._give_back(pool, connection, usable=usable)
+        return found
+
+    async def _whole(self, connection: Any, source: Source, command: Document) -> list[Document]:
+        """All of a reply's documents: it goes on where they are more than a message holds."""
+        loop = asyncio.get_running_loop()
+        protocol = connection.conn.get_conn
+        late = loop.call_later(self._timeout_s, protocol.close, TimeoutError("timed out"))
+        try:
+            max_time_ms = max(1, int((self._timeout_s - connection.connect_rtt) * 1000))
+            cursor = await self._cursor(connection, source, command | {"maxTimeMS": max_time_ms})
+            found: list[Document] = cursor["firstBatch"]
+            while cursor["id"]:
+                more = {"getMore": cursor["id"], "collection": source.name, "batchSize": BATCH_SIZE}
+                cursor = await self._cursor(connection, source, more)
+                found += cursor["nextBatch"]
+            return found
+        finally:
+            late.cancel()
+
+    async def _cursor(self, connection: Any, source: Source, command: Document) -> Document:
+        command["$db"] = source.database
+        encoded = bson.encode(command, codec_options=source.codec)
+        request_id = next(self._request_ids) & 0x7FFFFFFF
+        protocol = connection.conn.get_conn
+        await protocol.write(_HEADER.pack(_HEADER.size + len(encoded), request_id, 0, _OP_MSG, 0, 0) + encoded)
+        data, operation = await protocol.read(request_id, connection.max_message_size)
+        if operation != _OP_MSG or _FLAGS.unpack_from(data) != (0, 0):
+            raise ProtocolError(f"a reply of another kind: {operation}")
+        reply = bson.decode(data[_FLAGS.size :], source.codec)
+        if reply["ok"] != 1:
+            raise _Refused(reply)
+        cursor: Document = reply["cursor"]
+        return cursor
+
+    def _give_back(self, pool: Any, connection: Any, *, usable: bool) -> None:
+        waited_for = pool.size_cond._waiters or pool._max_connecting_cond._waiters
+        stale = pool.stale_generation(connection.generation, connection.service_id)
+        if waited_for or stale or not usable or pool.state != PoolState.READY:
+            # A task of its own: whoever asked may be gone, and the pool must not lose its place.
+            self._begin(_returned(pool, connection, usable=usable))
+            return
+        connection.active = False
+        pool._checkin_apply(connection, False, False, False)
+        telemetry.MONGODB_IN_USE.dec()
+
+    def _begin(self, returning: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(returning)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _current_pool(self) -> Any:
+        """The pool of the one server that is to be read from, until the driver hears otherwise."""
+        topology = self._client._topology
+        description = topology.description if topology is not None else None
+        if description is not self._seen:
+            self._seen, self._pool = description, _pool_of(topology)
+        return self._pool
+
+
+def direct_reads(client: Any) -> DirectReads | None:
+    """Direct reads over the client; None where it has to be asked, by its kind or by what its address wants."""
+    if not _is_known(client) or client.read_preference != ReadPreference.PRIMARY:
+        return None
+    timeout_s, listeners = client.options.timeout, client._event_listeners
+    # Who listens to commands is told by the driver of those that it sends.
+    listened_to = listeners is not None and listeners.enabled_for_commands
+    if client.read_concern.level is not None or not timeout_s or listened_to:
+        return None
+    return DirectReads(client, timeout_s)
+
+
+def _is_known(client: object) -> TypeGuard[AsyncMongoClient[Document]]:
+    return type(client) is AsyncMongoClient and pymongo.version_tuple[:2] in KNOWN_VERSIONS
+
+
+def _pool_of(topology: Any) -> Any:
+    if topology is None:
+        return None
+    known = topology.description.server_descriptions().values()
+    alone = [server.address for server in known if server.server_type in _ALONE]
+    server = topology.get_server_by_address(alone[0]) if len(alone) == 1 else None
+    return server.pool if server is not None else None
+
+
+def _lent_by(pool: Any) -> Any:
+    """An idle connection, as the pool would give it; None where it has none at once."""
+    if pool is None or pool.state != PoolState.READY or not pool.conns or pool.requests >= pool.max_pool_size:
+        return None
+    connection = pool.conns[0]
+    longest = pool.opts.max_idle_time_seconds
+    if (
+        pool.stale_generation(connection.generation, connection.service_id)
+        or connection.conn_closed()
+        or (longest is not None and connection.idle_time_seconds() > longest)
+    ):
+        return None
+    pool.conns.popleft()
+    pool.requests += 1
+    pool.active_sockets += 1
+    pool.operation_count += 1
+    pool.active_contexts.add(connection.cancel_context)
+    connection.active = True
+    telemetry.MONGODB_IN_USE.inc()
+    telemetry.MONGODB_WAIT.observe(0.0)
+    return connection
+
+
+async def _returned(pool: Any, connection: Any, *, usable: bool) -> None:
+    if not usable:
+        await connection.close_conn(None)
+    await pool.checkin(connection)
