@@ -7,16 +7,15 @@ is not plain it is asked in the ordinary way: no idle connection, a connection t
 
 import asyncio
 import struct
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, TypeGuard
 
 import bson
 import pymongo
 import structlog
-from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import ExecutionTimeout, NetworkTimeout, ProtocolError
 from pymongo.pool_shared import PoolState
 from pymongo.server_type import SERVER_TYPE
@@ -35,6 +34,7 @@ _FLAGS = struct.Struct("<IB")
 _ALONE = (SERVER_TYPE.Standalone, SERVER_TYPE.RSPrimary)
 
 Document = dict[str, Any]
+Collection = AsyncCollection[Document]
 
 log = structlog.get_logger(__name__)
 
@@ -45,15 +45,6 @@ class _Refused(Exception):
     def __init__(self, reply: Document) -> None:
         super().__init__(reply.get("errmsg"))
         self.reply = reply
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A collection, and how its documents are read."""
-
-    database: str
-    name: str
-    codec: CodecOptions[Document]
 
 
 class DirectReads:
@@ -67,24 +58,24 @@ class DirectReads:
         self._pool: Any = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def find(self, source: Source, **asked: Any) -> list[Document] | None:
+    async def find(self, collection: Collection, **asked: Any) -> list[Document] | None:
         """The documents that match; None where the driver is to be asked. Raises its faults of a server too slow."""
-        return await self._documents(source, {"find": source.name, **asked, "batchSize": BATCH_SIZE})
+        return await self._documents(collection, {"find": collection.name, **asked, "batchSize": BATCH_SIZE})
 
-    async def aggregate(self, source: Source, pipeline: list[Mapping[str, Any]]) -> list[Document] | None:
+    async def aggregate(self, collection: Collection, pipeline: list[Mapping[str, Any]]) -> list[Document] | None:
         """What the pipeline gives, likewise."""
         return await self._documents(
-            source, {"aggregate": source.name, "pipeline": pipeline, "cursor": {"batchSize": BATCH_SIZE}}
+            collection, {"aggregate": collection.name, "pipeline": pipeline, "cursor": {"batchSize": BATCH_SIZE}}
         )
 
-    async def _documents(self, source: Source, command: Document) -> list[Document] | None:
+    async def _documents(self, collection: Collection, command: Document) -> list[Document] | None:
         pool = self._current_pool()
         connection = _lent_by(pool)
         if connection is None:
             return None
         usable = False
         try:
-            found = await self._whole(connection, source, command)
+            found = await self._whole(connection, collection, command)
             usable = True
         except TimeoutError as error:
             raise NetworkTimeout(f"no answer to {next(iter(command))} within {self._timeout_s} s") from error
@@ -101,33 +92,33 @@ class DirectReads:
             self._give_back(pool, connection, usable=usable)
         return found
 
-    async def _whole(self, connection: Any, source: Source, command: Document) -> list[Document]:
+    async def _whole(self, connection: Any, collection: Collection, command: Document) -> list[Document]:
         """All of a reply's documents: it goes on where they are more than a message holds."""
         loop = asyncio.get_running_loop()
         protocol = connection.conn.get_conn
         late = loop.call_later(self._timeout_s, protocol.close, TimeoutError("timed out"))
         try:
             max_time_ms = max(1, int((self._timeout_s - connection.connect_rtt) * 1000))
-            cursor = await self._cursor(connection, source, command | {"maxTimeMS": max_time_ms})
+            cursor = await self._cursor(connection, collection, command | {"maxTimeMS": max_time_ms})
             found: list[Document] = cursor["firstBatch"]
             while cursor["id"]:
-                more = {"getMore": cursor["id"], "collection": source.name, "batchSize": BATCH_SIZE}
-                cursor = await self._cursor(connection, source, more)
+                more = {"getMore": cursor["id"], "collection": collection.name, "batchSize": BATCH_SIZE}
+                cursor = await self._cursor(connection, collection, more)
                 found += cursor["nextBatch"]
             return found
         finally:
             late.cancel()
 
-    async def _cursor(self, connection: Any, source: Source, command: Document) -> Document:
-        command["$db"] = source.database
-        encoded = bson.encode(command, codec_options=source.codec)
+    async def _cursor(self, connection: Any, collection: Collection, command: Document) -> Document:
+        command["$db"] = collection.database.name
+        encoded = bson.encode(command, codec_options=collection.codec_options)
         request_id = next(self._request_ids) & 0x7FFFFFFF
         protocol = connection.conn.get_conn
         await protocol.write(_HEADER.pack(_HEADER.size + len(encoded), request_id, 0, _OP_MSG, 0, 0) + encoded)
         data, operation = await protocol.read(request_id, connection.max_message_size)
         if operation != _OP_MSG or _FLAGS.unpack_from(data) != (0, 0):
             raise ProtocolError(f"a reply of another kind: {operation}")
-        reply = bson.decode(data[_FLAGS.size :], source.codec)
+        reply = bson.decode(data[_FLAGS.size :], collection.codec_options)
         if reply["ok"] != 1:
             raise _Refused(reply)
         cursor: Document = reply["cursor"]
@@ -138,16 +129,13 @@ class DirectReads:
         stale = pool.stale_generation(connection.generation, connection.service_id)
         if waited_for or stale or not usable or pool.state != PoolState.READY:
             # A task of its own: whoever asked may be gone, and the pool must not lose its place.
-            self._begin(_returned(pool, connection, usable=usable))
+            task = asyncio.get_running_loop().create_task(_returned(pool, connection, usable=usable))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
             return
         connection.active = False
         pool._checkin_apply(connection, False, False, False)
         telemetry.MONGODB_IN_USE.dec()
-
-    def _begin(self, returning: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(returning)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def _current_pool(self) -> Any:
         """The pool of the one server that is to be read from, until the driver hears otherwise."""

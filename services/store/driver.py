@@ -21,7 +21,7 @@ from pymongo.errors import (
 )
 from pymongo.monitoring import CommandListener
 
-from services.store.direct_reads import BATCH_SIZE, Source, direct_reads
+from services.store.direct_reads import BATCH_SIZE, direct_reads
 from services.store.faults import WRONG_PASSWORD, asked, translated_changes, translated_faults
 from services.store.listeners import PoolTelemetry
 
@@ -49,7 +49,6 @@ class Mongo:
         # To make one anew for each operation takes longer than to ask for a document.
         self._collections: dict[tuple[str, bool], Any] = {}
         self._direct = direct_reads(client)
-        self._sources: dict[tuple[str, bool], Source] = {}
 
     async def find(
         self,
@@ -66,26 +65,26 @@ class Mongo:
         `naive` gives instants without their zone, which is UTC: to add it costs the driver more than to read the rest.
         """
         with asked("find"):
+            source = self._collection(collection, naive=naive)
             if self._direct is not None:
-                beside = {"sort": dict(sort), "limit": limit} if sort or limit else {}
-                source = self._source(collection, naive=naive)
-                read = await self._direct.find(source, filter=query, projection=projection, **beside)
+                read = await self._direct.find(
+                    source, filter=query, projection=projection, sort=dict(sort), limit=limit
+                )
                 if read is not None:
                     return read
-            cursor = self._collection(collection, naive=naive).find(
-                query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit
-            )
+            cursor = source.find(query, projection, batch_size=BATCH_SIZE, sort=list(sort) or None, limit=limit)
             found: list[Document] = await cursor.to_list(None)
             return found
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """What the pipeline gives, in one round trip."""
         with asked("aggregate"):
+            source, stages = self._collection(collection), list(pipeline)
             if self._direct is not None:
-                read = await self._direct.aggregate(self._source(collection), list(pipeline))
+                read = await self._direct.aggregate(source, stages)
                 if read is not None:
                     return read
-            cursor = self._collection(collection).aggregate(list(pipeline), batchSize=BATCH_SIZE)
+            cursor = source.aggregate(stages, batchSize=BATCH_SIZE)
             if isawaitable(cursor):
                 cursor = await cursor
             found: list[Document] = await cursor.to_list(None)
@@ -245,14 +244,6 @@ class Mongo:
                 options = self._client.codec_options._replace(tz_aware=False, tzinfo=None)
                 found = found.with_options(codec_options=options)
             self._collections[name, naive] = found
-        return found
-
-    def _source(self, name: str, *, naive: bool = False) -> Source:
-        found = self._sources.get((name, naive))
-        if found is None:
-            collection = self._collection(name, naive=naive)
-            found = Source(collection.database.name, collection.name, collection.codec_options)
-            self._sources[name, naive] = found
         return found
 
 

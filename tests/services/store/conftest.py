@@ -117,6 +117,15 @@ def mongod(tmp_path: Path) -> Iterator[Mongod]:
     mongod.end()
 
 
+@pytest.fixture(scope="module")
+def shared_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
+    """One that a module's tests share; whoever stops it has it go on."""
+    mongod = Mongod(tmp_path_factory.mktemp("mongod"))
+    mongod.start()
+    yield mongod
+    mongod.end()
+
+
 @pytest.fixture(scope="session")
 def locked_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
     """One that lets nobody do anything who hasn't said who they are."""

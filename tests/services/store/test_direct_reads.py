@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pymongo
@@ -8,7 +8,7 @@ from bson import Int64
 from pymongo import AsyncMongoClient
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
-from services.store.direct_reads import DirectReads, Source, direct_reads
+from services.store.direct_reads import DirectReads, direct_reads
 from services.store.driver import Mongo, connect
 from tests.builders import Document
 from tests.conftest import Commands, Database
@@ -32,21 +32,21 @@ class Reads:
         self._direct = mongo._direct
 
     async def find(self, query: Document, **asked: Any) -> list[Document] | None:
-        return await self._direct.find(self._source, filter=query, projection={"_id": 0}, **asked)
+        return await self._direct.find(self._collection, filter=query, projection={"_id": 0}, **asked)
 
     async def aggregate(self, *stages: Document) -> list[Document] | None:
-        return await self._direct.aggregate(self._source, [*stages])
+        return await self._direct.aggregate(self._collection, [*stages])
 
     @property
     def pool(self) -> Any:
         return self._direct._current_pool()
 
-    def is_at_rest(self) -> bool:
+    async def is_at_rest(self) -> bool:
         return (self.pool.requests, self.pool.active_sockets, self.pool.operation_count) == (0, 0, 0)
 
     @property
-    def _source(self) -> Source:
-        return self.mongo._source(COLLECTION)
+    def _collection(self) -> Any:
+        return self.mongo._collection(COLLECTION)
 
 
 @pytest.fixture
@@ -56,14 +56,6 @@ async def reads(mongodb: str, database: Database) -> AsyncIterator[Reads]:
     await mongo.ping()
     yield Reads(mongo)
     await mongo.close()
-
-
-@pytest.fixture(scope="module")
-def shared_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
-    mongod = Mongod(tmp_path_factory.mktemp("mongod"))
-    mongod.start()
-    yield mongod
-    mongod.end()
 
 
 @pytest.fixture
@@ -117,7 +109,7 @@ async def test_more_reads_than_connections_are_all_answered(reads: Reads, databa
 
     assert found == [[{"a": 1}]] * 50
     assert len(reads.pool.conns) <= 2
-    assert reads.is_at_rest()
+    assert await reads.is_at_rest()
 
 
 async def test_a_connection_at_work_is_counted(reads: Reads) -> None:
@@ -136,18 +128,18 @@ async def test_what_the_server_refuses_is_left_to_the_driver_and_keeps_the_conne
 
     assert await reads.find({"a": {"$near_enough": 1}}) is None
     assert list(reads.pool.conns) == [connection]
-    assert reads.is_at_rest()
+    assert await reads.is_at_rest()
 
 
 async def test_the_server_gives_up_by_the_deadline(hasty: Reads, shared_mongod: Mongod) -> None:
-    await hasty.mongo._collection(COLLECTION).insert_one({"a": 1})
+    await hasty._collection.insert_one({"a": 1})
     connection = hasty.pool.conns[0]
 
     with pytest.raises((ExecutionTimeout, NetworkTimeout)) as raised:
         await hasty.find(SLOW)
 
     assert raised.value.timeout
-    await eventually(lambda: at_rest(hasty))
+    await eventually(hasty.is_at_rest)
     assert connection.closed == (raised.type is NetworkTimeout)
 
 
@@ -158,7 +150,7 @@ async def test_a_silent_server_is_not_waited_for_past_the_deadline(hasty: Reads,
     with pytest.raises(NetworkTimeout, match=r"^no answer to find within 0\.5 s$"):
         await hasty.find({})
 
-    await eventually(lambda: at_rest(hasty))
+    await eventually(hasty.is_at_rest)
     assert connection.closed
     assert connection not in hasty.pool.conns
     assert counted(OPEN) == opened - 1
@@ -174,7 +166,7 @@ async def test_a_read_that_is_cancelled_leaves_its_connection_to_nobody(hasty: R
 
     with pytest.raises(asyncio.CancelledError):
         await reading
-    await eventually(lambda: at_rest(hasty))
+    await eventually(hasty.is_at_rest)
     assert connection.closed
     assert connection not in hasty.pool.conns
 
@@ -190,14 +182,10 @@ async def test_a_connection_that_broke_is_found_out_and_the_driver_asked(mongod:
     mongod.start()
 
     assert await mongo.find(COLLECTION, {}, {}) == []
-    await eventually(lambda: at_rest(reads))
+    await eventually(reads.is_at_rest)
     assert broken not in reads.pool.conns
     assert counted(OPEN) <= opened
     await mongo.close()
-
-
-async def at_rest(reads: Reads) -> bool:
-    return reads.is_at_rest()
 
 
 @pytest.mark.parametrize("options", ["readPreference=nearest", "readConcernLevel=majority"])

@@ -1,7 +1,7 @@
 import asyncio
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -105,14 +105,6 @@ async def connected(driver: Driver) -> AsyncIterator[Connect]:
     yield open_one
     for mongo in opened:
         await mongo.close()
-
-
-@pytest.fixture(scope="module")
-def shared_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
-    mongod = Mongod(tmp_path_factory.mktemp("mongod"))
-    mongod.start()
-    yield mongod
-    mongod.end()
 
 
 @pytest.fixture
