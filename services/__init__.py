@@ -24,7 +24,7 @@ from services.refreshes import RefreshNews, RefreshQueue, Turns
 from services.stats import ARTIST_FIELDS, GrowthReader, RefreshRequests, StatsQueue, StatsReader, StatsRefresh
 from services.store import Store, open_store
 from services.store.budgets import BudgetStore
-from services.store.driver import StoreAddressInvalid
+from services.store.client import StoreAddressInvalid
 from services.store.embedded import EmbeddedMongoUnavailable, default_data_dir, embedded_mongodb
 from services.store.soundcharts_uuids import SoundchartsUUIDs
 from services.store.tasks import end_tasks

@@ -15,8 +15,9 @@ from services.store.chart_documents import ChartDocuments
 from services.store.chart_ids import ChartIdStore
 from services.store.chart_presence import ChartPresenceStore
 from services.store.charts import ChartStore
+from services.store.client import Driver, connect
 from services.store.demo import DemoStore
-from services.store.driver import Driver, Mongo, connect
+from services.store.driver import Mongo
 from services.store.faults import ChangesUnavailable
 from services.store.history import HistoryStore
 from services.store.indexes import indexes_kept

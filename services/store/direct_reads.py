@@ -9,7 +9,7 @@ import asyncio
 import struct
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 import bson
 import pymongo
@@ -21,6 +21,7 @@ from pymongo.pool_shared import PoolState
 from pymongo.server_type import SERVER_TYPE
 
 import telemetry
+from services.store.layouts import Columns, Layout
 
 # The driver's insides are used, so only those that are known; another's are asked in the ordinary way.
 KNOWN_VERSIONS = ((4, 20),)
@@ -31,6 +32,10 @@ _OUT_OF_TIME = 50
 # Length, request, response to, operation, flags and the kind of what follows: a document.
 _HEADER = struct.Struct("<iiiiIB")
 _FLAGS = struct.Struct("<IB")
+# How a reply begins that has found something, up to the array of what it is, in BSON.
+_CURSOR, _FIRST_BATCH, _EMPTY = b"\x03cursor\0", b"\x04firstBatch\0", bson.encode({})
+_REPLY = struct.Struct(f"<i{len(_CURSOR)}si{len(_FIRST_BATCH)}s")
+_LENGTH = struct.Struct("<i")
 _ALONE = (SERVER_TYPE.Standalone, SERVER_TYPE.RSPrimary)
 
 Document = dict[str, Any]
@@ -60,22 +65,28 @@ class DirectReads:
 
     async def find(self, collection: Collection, **asked: Any) -> list[Document] | None:
         """The documents that match; None where the driver is to be asked. Raises its faults of a server too slow."""
-        return await self._documents(collection, {"find": collection.name, **asked, "batchSize": BATCH_SIZE})
+        return cast(list[Document] | None, await self._found(collection, _find(collection, asked)))
+
+    async def find_alike(self, collection: Collection, layout: Layout, **asked: Any) -> Columns | list[Document] | None:
+        """The same; field by field where all documents are as the layout has them."""
+        return await self._found(collection, _find(collection, asked), layout)
 
     async def aggregate(self, collection: Collection, pipeline: list[Mapping[str, Any]]) -> list[Document] | None:
         """What the pipeline gives, likewise."""
-        return await self._documents(
-            collection, {"aggregate": collection.name, "pipeline": pipeline, "cursor": {"batchSize": BATCH_SIZE}}
-        )
+        cursor = {"batchSize": BATCH_SIZE}
+        command = {"aggregate": collection.name, "pipeline": pipeline, "cursor": cursor}
+        return cast(list[Document] | None, await self._found(collection, command))
 
-    async def _documents(self, collection: Collection, command: Document) -> list[Document] | None:
+    async def _found(
+        self, collection: Collection, command: Document, layout: Layout | None = None
+    ) -> Columns | list[Document] | None:
         pool = self._current_pool()
         connection = _lent_by(pool)
         if connection is None:
             return None
         usable = False
         try:
-            found = await self._whole(connection, collection, command)
+            found = await self._whole(connection, collection, command, layout)
             usable = True
         except TimeoutError as error:
             raise NetworkTimeout(f"no answer to {next(iter(command))} within {self._timeout_s} s") from error
@@ -92,24 +103,30 @@ class DirectReads:
             self._give_back(pool, connection, usable=usable)
         return found
 
-    async def _whole(self, connection: Any, collection: Collection, command: Document) -> list[Document]:
-        """All of a reply's documents: it goes on where they are more than a message holds."""
+    async def _whole(
+        self, connection: Any, collection: Collection, command: Document, layout: Layout | None
+    ) -> Columns | list[Document]:
+        """All that is found: replies go on where it is more than a message holds."""
         loop = asyncio.get_running_loop()
         protocol = connection.conn.get_conn
         late = loop.call_later(self._timeout_s, protocol.close, TimeoutError("timed out"))
         try:
             max_time_ms = max(1, int((self._timeout_s - connection.connect_rtt) * 1000))
-            cursor = await self._cursor(connection, collection, command | {"maxTimeMS": max_time_ms})
+            reply = await self._reply(connection, collection, command | {"maxTimeMS": max_time_ms})
+            if layout is not None and (columns := _columns(reply, layout)) is not None:
+                return columns
+            cursor = _cursor(reply, collection)
             found: list[Document] = cursor["firstBatch"]
             while cursor["id"]:
                 more = {"getMore": cursor["id"], "collection": collection.name, "batchSize": BATCH_SIZE}
-                cursor = await self._cursor(connection, collection, more)
+                cursor = _cursor(await self._reply(connection, collection, more), collection)
                 found += cursor["nextBatch"]
             return found
         finally:
             late.cancel()
 
-    async def _cursor(self, connection: Any, collection: Collection, command: Document) -> Document:
+    async def _reply(self, connection: Any, collection: Collection, command: Document) -> bytes:
+        """The document that the server answers the command with."""
         command["$db"] = collection.database.name
         encoded = bson.encode(command, codec_options=collection.codec_options)
         request_id = next(self._request_ids) & 0x7FFFFFFF
@@ -118,11 +135,8 @@ class DirectReads:
         data, operation = await protocol.read(request_id, connection.max_message_size)
         if operation != _OP_MSG or _FLAGS.unpack_from(data) != (0, 0):
             raise ProtocolError(f"a reply of another kind: {operation}")
-        reply = bson.decode(data[_FLAGS.size :], collection.codec_options)
-        if reply["ok"] != 1:
-            raise _Refused(reply)
-        cursor: Document = reply["cursor"]
-        return cursor
+        reply: bytes = data[_FLAGS.size :]
+        return reply
 
     def _give_back(self, pool: Any, connection: Any, *, usable: bool) -> None:
         waited_for = pool.size_cond._waiters or pool._max_connecting_cond._waiters
@@ -156,6 +170,38 @@ def direct_reads(client: Any) -> DirectReads | None:
     if client.read_concern.level is not None or not timeout_s or listened_to:
         return None
     return DirectReads(client, timeout_s)
+
+
+def _find(collection: Collection, asked: Mapping[str, Any]) -> Document:
+    return {"find": collection.name, **asked, "batchSize": BATCH_SIZE}
+
+
+def _cursor(reply: bytes, collection: Collection) -> Document:
+    told = bson.decode(reply, collection.codec_options)
+    if told["ok"] != 1:
+        raise _Refused(told)
+    cursor: Document = told["cursor"]
+    return cursor
+
+
+def _columns(reply: bytes, layout: Layout) -> Columns | None:
+    """What the reply has found, where that is all and as the layout has it."""
+    head = _REPLY.size
+    if len(reply) < head + 4:
+        return None
+    length, cursor_name, cursor_length, batch_name = _REPLY.unpack_from(reply)
+    if (cursor_name, batch_name) != (_CURSOR, _FIRST_BATCH):
+        return None
+    (array_length,) = _LENGTH.unpack_from(reply, head)
+    less = array_length - len(_EMPTY)
+    told = bson.decode(
+        _REPLY.pack(length - less, cursor_name, cursor_length - less, batch_name)
+        + _EMPTY
+        + reply[head + array_length :]
+    )
+    if told["ok"] != 1 or told["cursor"]["id"]:
+        return None
+    return layout.columns(bytes(reply[head : head + array_length]))
 
 
 def _is_known(client: object) -> TypeGuard[AsyncMongoClient[Document]]:

@@ -5,30 +5,29 @@ of `timeoutMS`, writes are acknowledged only once journaled, and a server that i
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from inspect import isawaitable
-from typing import Any, Literal
+from typing import Any
 
 import pymongo
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import (
     BulkWriteError,
-    ConfigurationError,
     DuplicateKeyError,
-    InvalidURI,
     OperationFailure,
+    WaitQueueTimeoutError,
 )
-from pymongo.monitoring import CommandListener
 
 from services.store.direct_reads import BATCH_SIZE, direct_reads
 from services.store.faults import WRONG_PASSWORD, asked, translated_changes, translated_faults
-from services.store.listeners import PoolTelemetry
+from services.store.layouts import Columns, Layout
 
-Driver = Literal["pymongo", "motor"]
 Document = dict[str, Any]
 
 WHOLE_BATCH = 500
+# How many finds of very many documents are under way at once.
+VERY_MANY_AT_ONCE = 4
 # The pauses after which writes that belong together are tried again, where another writer was there first.
 TRANSACTION_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _DUPLICATE = 11000
@@ -36,19 +35,17 @@ _DUPLICATE = 11000
 _NO_TRANSACTIONS = 20
 
 
-class StoreAddressInvalid(Exception):
-    """The address isn't one of a MongoDB; the text names the variable and shows nothing of its value."""
-
-
 class Mongo:
     """MongoDB's operations, by collection name (`database.collection`); all raise StoreUnavailable."""
 
-    def __init__(self, client: Any, *, prefix: str = "") -> None:
+    def __init__(self, client: Any, *, timeout_s: float, prefix: str = "") -> None:
         self._client = client
+        self._timeout_s = timeout_s
         self._prefix = prefix
         # To make one anew for each operation takes longer than to ask for a document.
         self._collections: dict[tuple[str, bool], Any] = {}
         self._direct = direct_reads(client)
+        self._few = asyncio.Semaphore(VERY_MANY_AT_ONCE)
 
     async def find(
         self,
@@ -76,6 +73,34 @@ class Mongo:
             found: list[Document] = await cursor.to_list(None)
             return found
 
+    async def find_alike(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        projection: Mapping[str, Any],
+        layout: Layout,
+        *,
+        sort: Sequence[tuple[str, int]],
+    ) -> Columns | list[Document]:
+        """The documents that match, field by field where all are as the layout has them. For very many.
+
+        A few such finds are under way at once. MongoDB would else be at work on all that are asked for, and done with
+        all at the same time: it would have nothing to do while we read them.
+        """
+        with asked("find"):
+            source = self._collection(collection)
+            async with self._turn():
+                if self._direct is not None:
+                    read = await self._direct.find_alike(
+                        source, layout, filter=query, projection=projection, sort=dict(sort)
+                    )
+                    if read is not None:
+                        return read
+                found: list[Document] = await source.find(
+                    query, projection, batch_size=BATCH_SIZE, sort=list(sort)
+                ).to_list(None)
+                return found
+
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """What the pipeline gives, in one round trip."""
         with asked("aggregate"):
@@ -89,6 +114,19 @@ class Mongo:
                 cursor = await cursor
             found: list[Document] = await cursor.to_list(None)
             return found
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the few turns; whoever waits for one waits no longer than for an answer."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._few.acquire()
+        except TimeoutError as error:
+            raise WaitQueueTimeoutError(f"no turn within {self._timeout_s} s") from error
+        try:
+            yield
+        finally:
+            self._few.release()
 
     async def bulk_write(self, collection: str, operations: Sequence[Any]) -> int:
         """Carry the operations out in any order; the number of documents that were added or changed.
@@ -245,47 +283,3 @@ class Mongo:
                 found = found.with_options(codec_options=options)
             self._collections[name, naive] = found
         return found
-
-
-def connect(
-    uri: str,
-    *,
-    driver: Driver,
-    timeout_ms: int,
-    pool_size: int,
-    prefix: str = "",
-    listeners: Sequence[CommandListener] = (),
-) -> Mongo:
-    """A client of the MongoDB at `uri`, connected when first used; raises StoreAddressInvalid."""
-    options = {
-        "timeoutMS": timeout_ms,
-        # For what timeoutMS doesn't bound: the look-up of a mongodb+srv address, the notice of a silent server.
-        "connectTimeoutMS": timeout_ms,
-        "maxPoolSize": pool_size,
-        "w": "majority",
-        "journal": True,
-        "tz_aware": True,
-        # Python's own: instants are compared without a call to a method of the driver's.
-        "tzinfo": UTC,
-        # A text or a date that Python can't hold must not fail the documents around it.
-        "unicode_decode_error_handler": "replace",
-        "datetime_conversion": "DATETIME_AUTO",
-        "event_listeners": [PoolTelemetry(), *listeners],
-        "appname": "kisum-musicdata-analyst",
-    }
-    try:
-        return Mongo(_client_class(driver)(uri, **options), prefix=prefix)
-    except OSError as error:
-        told = f"DB_MONGO_PROD_KISUM: a file that it names can't be read ({error.strerror})"
-        raise StoreAddressInvalid(told) from None
-    except (InvalidURI, ConfigurationError, ValueError):
-        # Their texts may quote the address, and the password in it.
-        raise StoreAddressInvalid("DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands") from None
-
-
-def _client_class(driver: Driver) -> Any:
-    if driver == "motor":
-        from motor.motor_asyncio import AsyncIOMotorClient
-
-        return AsyncIOMotorClient
-    return pymongo.AsyncMongoClient

@@ -6,10 +6,10 @@ twice: then its highest value counts. Values outside 1 to 100 are no points. Eve
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from bson import Decimal128
 
@@ -24,6 +24,7 @@ from services.model.popularity import (
 from services.store import decode
 from services.store.backfill_states import StatesBeside
 from services.store.driver import Document, Mongo
+from services.store.layouts import Columns, Layout
 from services.store.popularity_pipelines import (
     FIRST,
     LAST,
@@ -35,13 +36,15 @@ from services.store.popularity_pipelines import (
     last_day,
     midnight,
     nearest,
-    series,
     within,
 )
 
 COLLECTION = "data_analyst.artist_popularity"
 
 _FIELDS = {"_id": 0, "artist_id": 1, "date": 1, "value": 1}
+# As we write them.
+_ALIKE = Layout({"artist_id": 0, "date": FIRST.isoformat(), "value": 0})
+_DAY_LENGTH = len(FIRST.isoformat())
 _FOUND: Stage = {"$match": {"found": {"$ne": []}}}
 
 
@@ -55,29 +58,9 @@ class PopularityStore:
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
     ) -> dict[int, list[Point]]:
         """The points of each artist that has any, ascending by day."""
-        found: dict[int, list[Point]] = {}
-        odd: list[int] = []
-        for row in await self._mongo.aggregate(COLLECTION, series(artist_ids, platform, window)):
-            artist_id, days, values = _artist_id(row["_id"]), row["days"], row["values"]
-            if artist_id is None:
-                continue
-            if len(days) == len(values) == row["rows"] and _are_points(days, values):
-                found[artist_id] = [{"date": day, "value": value} for day, value in zip(days, values, strict=True)]
-            else:
-                odd.append(artist_id)
-        return found | await self._sorted_out(odd, platform, window) if odd else found
-
-    async def _sorted_out(
-        self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
-    ) -> dict[int, list[Point]]:
-        """The points of series that have other rows too, read row by row."""
         query = within(artist_ids, platform, window)
-        found: dict[int, list[Point]] = {}
-        for row in await self._mongo.find(COLLECTION, query, _FIELDS, sort=list(ORDER.items())):
-            artist_id, point = _artist_id(row["artist_id"]), _point(row.get("date"), row.get("value"))
-            if artist_id is not None and point is not None:
-                _add(found.setdefault(artist_id, []), point)
-        return found
+        found = await self._mongo.find_alike(COLLECTION, query, _FIELDS, _ALIKE, sort=list(ORDER.items()))
+        return _of_columns(found) if isinstance(found, Columns) else _of_rows(found)
 
     async def stored_at(
         self, artist_ids: Collection[int], platform: PopularityPlatform, window: Window
@@ -175,28 +158,48 @@ class PopularityStore:
         return beside.taken_from(await self._mongo.aggregate(COLLECTION, [*pipeline, *beside.stages]))
 
 
-def _are_points(days: list[Any], values: list[Any]) -> bool:
-    """Whether each is a day of its own as we write it, with a value; MongoDB has put texts in their order."""
-    if set(map(type, days)) != {str} or set(map(type, values)) != {int}:
-        return False
-    unique = set(days)
-    return len(unique) == len(days) and min(values) > 0 and max(values) <= 100 and _are_days(unique)
+def _of_columns(columns: Columns) -> dict[int, list[Point]]:
+    """The points of each artist, of rows in the order of the index."""
+    values, days = columns.numbers("value"), columns.fields["date"]
+    # Series that are kept up to date have the same days, and to read those is most of the work.
+    read: dict[bytes, list[str] | None] = {}
+    found: dict[int, list[Point]] = {}
+    start = 0
+    for artist_id, same in groupby(columns.numbers("artist_id")):
+        end = start + len(list(same))
+        own_values, own_days = values[start:end], days[start * _DAY_LENGTH : end * _DAY_LENGTH]
+        if own_days not in read:
+            read[own_days] = _days(own_days)
+        texts = read[own_days]
+        if texts is not None and min(own_values) > 0 and max(own_values) <= 100:
+            found[artist_id] = [{"date": day, "value": value} for day, value in zip(texts, own_values, strict=True)]
+        else:
+            rows = zip(_texts(own_days), own_values, strict=True)
+            found |= _of_rows([{"artist_id": artist_id, "date": day, "value": value} for day, value in rows])
+        start = end
+    return found
 
 
-def _are_days(texts: set[str]) -> bool:
-    if texts <= _known_days:
-        return True
-    first, last = FIRST.isoformat(), LAST.isoformat()
-    if any(decode.day(text) != text or not first <= text <= last for text in texts - _known_days):
-        return False
-    if len(_known_days) < _MAX_KNOWN_DAYS:
-        _known_days.update(texts)
-    return True
+def _of_rows(rows: Iterable[Document]) -> dict[int, list[Point]]:
+    """The points of each artist, of rows in the order of the index, whatever they hold."""
+    found: dict[int, list[Point]] = {}
+    for row in rows:
+        artist_id, point = _artist_id(row["artist_id"]), _point(row.get("date"), row.get("value"))
+        if artist_id is not None and point is not None:
+            _add(found.setdefault(artist_id, []), point)
+    return found
 
 
-# The days of all series are few, and reading one is what a long series costs most.
-_known_days: set[str] = set()
-_MAX_KNOWN_DAYS = 65_536
+def _texts(days: bytes) -> list[str]:
+    text = days.decode("ascii")
+    return [text[at : at + _DAY_LENGTH] for at in range(0, len(text), _DAY_LENGTH)]
+
+
+def _days(days: bytes) -> list[str] | None:
+    """The days, where each is one of its own as we write it; MongoDB has put them in order."""
+    texts = _texts(days)
+    unique = set(texts)
+    return texts if len(unique) == len(texts) and all(_usable_day(text) == text for text in unique) else None
 
 
 def _artist_id(value: object) -> int | None:
@@ -205,10 +208,24 @@ def _artist_id(value: object) -> int | None:
 
 
 def _point(day: object, value: object) -> Point | None:
-    read_day, read_value = decode.day(day), decode.whole(value)
+    read_day, read_value = _usable_day(day), decode.whole(value)
     if read_day is None or read_value is None or not 0 < read_value <= 100:
         return None
     return Point(date=read_day, value=read_value)
+
+
+def _usable_day(value: object) -> str | None:
+    if type(value) is str and value in _known_days:
+        return value
+    day = decode.day(value)
+    if day is None or not FIRST.isoformat() <= day <= LAST.isoformat():
+        return None
+    _known_days.add(day)
+    return day
+
+
+# The days that there can be are some hundred thousand, those of all series few; and reading one costs most of a point.
+_known_days: set[str] = set()
 
 
 def _add(series: list[Point], point: Point) -> None:

@@ -25,23 +25,12 @@ def midnight(day: date) -> datetime:
 
 
 def within(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> dict[str, Any]:
-    """The query for the artists' rows in the window; what is no day passes, for the reader to drop."""
-    return {"artist_id": {"$in": list(artist_ids)}} | _rows(platform, window)
+    """The query for the artists' rows in the window; what is no day passes, for the reader to drop.
 
-
-def series(artist_ids: Collection[int], platform: PopularityPlatform, window: Window) -> list[Stage]:
-    """A document an artist: its rows' `days` and `values` in the order of the days, and how many `rows` there were.
-
-    Two arrays, as a document a point is what a long series costs most. With the window open at both ends rows of no
-    usable day are among them: to test each costs more than to read it.
+    With the window open at both ends days are not tested at all: that costs more than to read them.
     """
-    every = {"artist_id": {"$in": list(artist_ids)}, "platform": platform.value}
-    arrays = {"rows": {"$sum": 1}, "days": {"$push": "$date"}, "values": {"$push": "$value"}}
-    return [
-        {"$match": within(artist_ids, platform, window) if window.start or window.end else every},
-        {"$sort": ORDER},
-        {"$group": {"_id": "$artist_id"} | arrays},
-    ]
+    rows = _rows(platform, window) if window.start or window.end else {"platform": platform.value}
+    return {"artist_id": {"$in": list(artist_ids)}} | rows
 
 
 def each_artist(artist_ids: Collection[int], platform: PopularityPlatform, *stages: Stage) -> list[Stage]:

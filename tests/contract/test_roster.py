@@ -49,7 +49,7 @@ async def test_a_roster_costs_the_same_commands_whatever_its_size(
     assert [row["id"] for row in rows] == ids
     assert all(row["stats"]["spotifyFollowers"] and row["popularity"]["items"] for row in rows)
     # Artists; stats and health, whatever their aliases; points. The newest day, sparkline, weeks, their summary.
-    assert sorted(commands.names) == ["aggregate"] * 5 + ["find"] * 2
+    assert sorted(commands.names) == ["aggregate"] * 4 + ["find"] * 3
 
 
 @pytest.mark.parametrize("count", [1, 500])

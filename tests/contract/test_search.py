@@ -109,7 +109,7 @@ async def test_a_search_costs_the_same_commands_however_many_are_found(
 
     assert [artist["id"] for artist in answer["data"]["searchArtists"]] == ids
     # The index by whole names, beginnings and words; artists; stats and health; points.
-    assert sorted(commands.names) == ["aggregate"] * 4 + ["find"] * 2
+    assert sorted(commands.names) == ["aggregate"] * 3 + ["find"] * 3
 
 
 async def test_an_artist_is_found_by_its_id_on_a_platform_and_an_unknown_one_is_null(

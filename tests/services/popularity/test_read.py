@@ -89,7 +89,7 @@ async def test_no_more_than_the_fields_asked_for_is_read(
     found = await read(services, fields=frozenset({"items"}))
 
     assert (found.meta, found.summary) == (None, None)
-    assert commands.names == ["aggregate"]
+    assert commands.names == ["find"]
 
 
 async def test_nothing_is_read_where_nothing_is_asked_for(services: Services, commands: Commands) -> None:
@@ -204,7 +204,7 @@ async def test_everything_is_two_commands_however_many_artists(
     found = await read_many(services, artists)
 
     assert [series.items for series in found if series] == [[Point(date="2026-11-01", value=71)]] * count
-    assert sorted(commands.names) == ["aggregate", "aggregate"]
+    assert sorted(commands.names) == ["aggregate", "find"]
 
 
 async def test_a_sparkline_is_of_the_last_365_days(services: Services, database: Database) -> None:

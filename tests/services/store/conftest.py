@@ -6,13 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
 
 from services.store import Driver, Store, guard, open_store
+from services.store.client import connect
 from services.store.driver import Mongo
 from services.store.embedded import find_mongod
 from tests import stopping
@@ -24,6 +26,11 @@ SOCKETS_LEFT_OPEN = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.usefixtures("_sockets_are_found_at_the_end"),
 ]
+
+# The deadline of clients that find theirs away.
+TIMEOUT_MS = 300
+
+Connect = Callable[..., Mongo]
 
 DRIVERS: tuple[Driver, ...] = ("pymongo", "motor")
 
@@ -133,3 +140,18 @@ def locked_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
     mongod.start()
     yield mongod
     mongod.end()
+
+
+@pytest.fixture
+async def connected(driver: Driver) -> AsyncIterator[Connect]:
+    """Connects to an address, as the options have it."""
+    opened: list[Mongo] = []
+
+    def open_one(uri: str, **options: Any) -> Mongo:
+        mongo = connect(uri, **({"driver": driver, "timeout_ms": TIMEOUT_MS, "pool_size": 5} | options))
+        opened.append(mongo)
+        return mongo
+
+    yield open_one
+    for mongo in opened:
+        await mongo.close()

@@ -9,7 +9,8 @@ from services.errors import StoreUnavailable
 from services.model.providers import LastOutcomes
 from services.store import Driver
 from services.store.budgets import BudgetStore
-from services.store.driver import Mongo, connect
+from services.store.client import connect
+from services.store.driver import Mongo
 from tests.builders import NOW
 from tests.conftest import Clock, Commands, Database
 from tests.services.conftest import DEADLINE_S, eventually

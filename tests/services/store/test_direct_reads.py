@@ -8,8 +8,10 @@ from bson import Int64
 from pymongo import AsyncMongoClient
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
+from services.store.client import connect
 from services.store.direct_reads import DirectReads, direct_reads
-from services.store.driver import Mongo, connect
+from services.store.driver import Mongo
+from services.store.layouts import Columns, Layout
 from tests.builders import Document
 from tests.conftest import Commands, Database
 from tests.services.conftest import counted, eventually
@@ -18,6 +20,7 @@ from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
 pytestmark = SOCKETS_LEFT_OPEN
 
 COLLECTION = "data_analyst.demo"
+ALIKE = Layout({"a": 0, "text": "x"})
 TIMEOUT_MS = 500
 IN_USE, OPEN = "kisum_mongodb_connections_in_use", "kisum_mongodb_connections_open"
 SLOW = {"$where": "sleep(2000) || true"}
@@ -34,6 +37,9 @@ class Reads:
     async def find(self, query: Document, **asked: Any) -> list[Document] | None:
         return await self._direct.find(self._collection, filter=query, projection={"_id": 0}, **asked)
 
+    async def find_alike(self, query: Document, **asked: Any) -> Columns | list[Document] | None:
+        return await self._direct.find_alike(self._collection, ALIKE, filter=query, projection={"_id": 0}, **asked)
+
     async def aggregate(self, *stages: Document) -> list[Document] | None:
         return await self._direct.aggregate(self._collection, [*stages])
 
@@ -42,7 +48,9 @@ class Reads:
         return self._direct._current_pool()
 
     async def is_at_rest(self) -> bool:
-        return (self.pool.requests, self.pool.active_sockets, self.pool.operation_count) == (0, 0, 0)
+        pool = self.pool
+        # There is none while the driver looks for its server anew.
+        return pool is not None and (pool.requests, pool.active_sockets, pool.operation_count) == (0, 0, 0)
 
     @property
     def _collection(self) -> Any:
@@ -80,6 +88,37 @@ async def test_a_find_is_sorted_and_limited(reads: Reads, database: Database) ->
     await database.insert(COLLECTION, *({"a": number} for number in range(5)))
 
     assert await reads.find({"a": {"$gt": 0}}, sort={"a": -1}, limit=2) == [{"a": 4}, {"a": 3}]
+
+
+async def test_documents_that_are_alike_are_read_by_field(reads: Reads, database: Database) -> None:
+    await database.insert(COLLECTION, *({"a": number, "text": text} for number, text in enumerate("xyz")))
+
+    found = await reads.find_alike({}, sort={"a": 1})
+
+    assert isinstance(found, Columns)
+    assert (found.numbers("a"), found.fields["text"]) == ([0, 1, 2], b"xyz")
+
+
+async def test_documents_that_are_not_alike_are_read_one_by_one(reads: Reads, database: Database) -> None:
+    await database.insert(COLLECTION, {"a": 0, "text": "x"}, {"a": 1.5, "text": "y"})
+
+    assert await reads.find_alike({}, sort={"a": 1}) == [{"a": 0, "text": "x"}, {"a": 1.5, "text": "y"}]
+
+
+async def test_what_is_alike_and_more_than_a_message_holds_is_all_read(reads: Reads, database: Database) -> None:
+    long = Layout({"a": 0, "text": "x" * 9_000_000})
+    for number in range(2):
+        await database.insert(COLLECTION, {"a": number, "text": "x" * 9_000_000})
+
+    found = await reads._direct.find_alike(reads._collection, long, filter={}, projection={"_id": 0}, sort={"a": 1})
+
+    assert isinstance(found, list)
+    assert [document["a"] for document in found] == [0, 1]
+
+
+async def test_a_find_of_what_is_alike_that_is_refused_is_for_the_driver_to_ask(reads: Reads) -> None:
+    assert await reads.find_alike({"$unknown": 1}) is None
+    assert await reads.is_at_rest()
 
 
 async def test_documents_that_no_message_holds_are_all_read(reads: Reads, database: Database) -> None:

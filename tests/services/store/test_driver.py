@@ -2,6 +2,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -11,45 +12,31 @@ from bson.datetime_ms import DatetimeMS
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient, IndexModel, UpdateOne
 from pymongo.errors import DuplicateKeyError, OperationFailure
-from pymongo.monitoring import (
-    ConnectionCheckedInEvent,
-    ConnectionCheckedOutEvent,
-    ConnectionCheckOutFailedEvent,
-    ConnectionCheckOutStartedEvent,
-    ConnectionClosedEvent,
-    ConnectionCreatedEvent,
-    ConnectionPoolListener,
-    ConnectionReadyEvent,
-    PoolClearedEvent,
-    PoolClosedEvent,
-    PoolCreatedEvent,
-    PoolReadyEvent,
-)
 from structlog.testing import capture_logs
 
 from services.errors import StoreUnavailable
-from services.store import Driver
-from services.store.driver import Mongo, StoreAddressInvalid, connect
+from services.store.driver import VERY_MANY_AT_ONCE, Mongo
 from services.store.indexes import make_indexes
+from services.store.layouts import Columns, Layout
 from tests.builders import Document, stats_document
 from tests.conftest import Commands, Database
 from tests.services.conftest import counted, eventually
-from tests.services.store.conftest import SOCKETS_LEFT_OPEN, Mongod
+from tests.services.store.conftest import SOCKETS_LEFT_OPEN, TIMEOUT_MS, Connect, Mongod
 
 pytestmark = SOCKETS_LEFT_OPEN
 
 STATS = "data_analyst.artist_data"
 # One without indexes that are made meanwhile.
 PLAIN = "data_analyst.demo"
-TIMEOUT_MS = 300
+ALIKE = Layout({"artist_id": 0, "name": "x"})
 # What a busy machine may add to a deadline.
 SLACK_S = 3.0
 
-Connect = Callable[..., Mongo]
 Operation = Callable[[Mongo], Awaitable[object]]
 
 OPERATIONS: dict[str, Operation] = {
     "find": lambda mongo: mongo.find(STATS, {}, {}),
+    "find_alike": lambda mongo: mongo.find_alike(STATS, {}, {}, ALIKE, sort=[("artist_id", 1)]),
     "aggregate": lambda mongo: mongo.aggregate(STATS, [{"$match": {}}]),
     "bulk_write": lambda mongo: mongo.bulk_write(STATS, [UpdateOne({"_id": 1}, {"$set": {"a": 1}}, upsert=True)]),
     "bulk_write_whole": lambda mongo: mongo.bulk_write_whole(
@@ -61,50 +48,6 @@ OPERATIONS: dict[str, Operation] = {
     "change_position": lambda mongo: mongo.change_position(STATS),
     "ping": lambda mongo: mongo.ping(),
 }
-
-
-class PoolListener(ConnectionPoolListener):
-    """Counts the connections that were made."""
-
-    created = 0
-
-    def connection_created(self, event: ConnectionCreatedEvent) -> None:
-        self.created += 1
-
-    def pool_created(self, event: PoolCreatedEvent) -> None: ...
-
-    def pool_ready(self, event: PoolReadyEvent) -> None: ...
-
-    def pool_cleared(self, event: PoolClearedEvent) -> None: ...
-
-    def pool_closed(self, event: PoolClosedEvent) -> None: ...
-
-    def connection_ready(self, event: ConnectionReadyEvent) -> None: ...
-
-    def connection_closed(self, event: ConnectionClosedEvent) -> None: ...
-
-    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None: ...
-
-    def connection_check_out_failed(self, event: ConnectionCheckOutFailedEvent) -> None: ...
-
-    def connection_checked_out(self, event: ConnectionCheckedOutEvent) -> None: ...
-
-    def connection_checked_in(self, event: ConnectionCheckedInEvent) -> None: ...
-
-
-@pytest.fixture
-async def connected(driver: Driver) -> AsyncIterator[Connect]:
-    """Connects to an address, as the options have it."""
-    opened: list[Mongo] = []
-
-    def open_one(uri: str, **options: Any) -> Mongo:
-        mongo = connect(uri, **({"driver": driver, "timeout_ms": TIMEOUT_MS, "pool_size": 5} | options))
-        opened.append(mongo)
-        return mongo
-
-    yield open_one
-    for mongo in opened:
-        await mongo.close()
 
 
 @pytest.fixture
@@ -198,53 +141,6 @@ async def test_a_defect_of_ours_is_not_taken_for_an_absent_server(mongo: Mongo) 
         await mongo.find(STATS, {"a": {"$near_enough": 1}}, {})
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "mongodb://",
-        "mongodb://kisum:sesame@host:port/",
-        "mongodb://kisum:sesame@host:99999/",
-        "mongodb://kisum:sesame@x@host/",
-        "mongodb://kisum:sesame@host/?replicaSet",
-        "mongodb+srv://kisum:sesame@localhost:27017/",
-        "http://kisum:sesame@host/",
-    ],
-)
-async def test_an_address_that_is_none_is_told_without_its_password(connected: Connect, uri: str) -> None:
-    with pytest.raises(StoreAddressInvalid) as raised:
-        connected(uri)
-
-    assert str(raised.value) == "DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands"
-    assert "sesame" not in "".join(traceback.format_exception(raised.value))
-
-
-async def test_an_address_that_names_a_missing_file_says_so(connected: Connect) -> None:
-    with pytest.raises(StoreAddressInvalid) as raised:
-        connected("mongodb://kisum:sesame@host/?tls=true&tlsCAFile=nowhere.pem")
-
-    assert str(raised.value) == "DB_MONGO_PROD_KISUM: a file that it names can't be read (No such file or directory)"
-
-
-@pytest.mark.parametrize("options", ["", "&w=0&journal=false"], ids=["plain address", "careless address"])
-async def test_writes_are_acknowledged_once_they_survive_a_crash(
-    mongodb: str, database: Database, commands: Commands, connected: Connect, options: str
-) -> None:
-    mongo = connected(mongodb + options, timeout_ms=5000, prefix=database.prefix, listeners=[commands.listener])
-
-    await OPERATIONS["bulk_write"](mongo)
-
-    assert commands.sent[0]["writeConcern"] == {"w": "majority", "j": True}
-
-
-async def test_no_more_connections_are_made_than_the_pool_may_hold(mongodb: str, connected: Connect) -> None:
-    listener = PoolListener()
-    mongo = connected(mongodb, timeout_ms=10_000, pool_size=2, listeners=[cast(Any, listener)])
-
-    await asyncio.gather(*(mongo.ping() for _ in range(50)))
-
-    assert 1 <= listener.created <= 2
-
-
 @pytest.mark.parametrize("operation", ["find", "aggregate"])
 async def test_a_read_of_many_documents_is_one_round_trip(
     mongo: Mongo, database: Database, commands: Commands, operation: str
@@ -273,6 +169,42 @@ async def test_a_find_is_limited(mongo: Mongo, database: Database) -> None:
     found = await mongo.find(STATS, {}, {"_id": 0, "artist_id": 1}, sort=[("artist_id", -1)], limit=2)
 
     assert found == [{"artist_id": 5}, {"artist_id": 4}]
+
+
+async def test_documents_that_are_alike_are_found_by_field_or_one_by_one(mongo: Mongo, database: Database) -> None:
+    stored = [{"artist_id": number, "name": name} for number, name in enumerate("xyz")]
+    await database.insert(PLAIN, *(dict(document) for document in stored))
+
+    found = await mongo.find_alike(PLAIN, {}, {"_id": 0}, ALIKE, sort=[("artist_id", -1)])
+
+    if isinstance(found, Columns):
+        assert (found.numbers("artist_id"), found.fields["name"]) == ([2, 1, 0], b"zyx")
+    else:
+        assert found == stored[::-1]
+
+
+async def test_a_find_of_very_many_waits_for_its_turn(mongo: Mongo, database: Database) -> None:
+    await database.insert(PLAIN, {"artist_id": 1})
+
+    async with AsyncExitStack() as taken:
+        for _ in range(VERY_MANY_AT_ONCE):
+            await taken.enter_async_context(mongo._turn())
+        waiting = asyncio.create_task(mongo.find_alike(PLAIN, {}, {"_id": 0}, ALIKE, sort=[("artist_id", 1)]))
+        others = await mongo.find(PLAIN, {}, {"_id": 0})
+        was_done = waiting.done()
+
+    assert (others, was_done) == ([{"artist_id": 1}], False)
+    assert await waiting == [{"artist_id": 1}]
+
+
+async def test_a_turn_that_does_not_come_is_an_answer_that_does_not_come(mongodb: str, connected: Connect) -> None:
+    mongo = connected(mongodb, timeout_ms=50)
+
+    async with AsyncExitStack() as taken:
+        for _ in range(VERY_MANY_AT_ONCE):
+            await taken.enter_async_context(mongo._turn())
+        with pytest.raises(StoreUnavailable):
+            await OPERATIONS["find_alike"](mongo)
 
 
 async def test_a_write_tells_how_many_documents_it_changed(mongo: Mongo) -> None:

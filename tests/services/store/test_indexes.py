@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from services.metrics import METRIC_NAMES
 from services.model.popularity import Interval, PopularityPlatform, Window
 from services.store import Driver, Store, open_store
-from services.store.driver import Mongo, connect
+from services.store.client import connect
+from services.store.driver import Mongo
 from services.store.indexes import INDEXES, Index, make_indexes
 from tests.builders import Document, point_document, stats_document
 from tests.conftest import Commands, Database

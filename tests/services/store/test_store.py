@@ -4,7 +4,7 @@ import pytest
 
 from services.errors import StoreUnavailable
 from services.store import Driver, Store, open_store
-from services.store.driver import StoreAddressInvalid
+from services.store.client import StoreAddressInvalid
 from services.store.indexes import STOP_TIMEOUT_S
 from tests.builders import stats_document
 from tests.conftest import Database
