@@ -19,11 +19,12 @@ from execution.documents import Documents
 from execution.streams import Streams
 from routes import build_routes
 from routes.access import AccessLog
-from routes.gate import GRAPHQL_PATH, Keys, LoopbackOnly
+from routes.gate import Keys, LoopbackOnly
+from routes.lane import Lane
 from routes.pages import About
 from routes.places import told_of_stop
 from routes.problems import routing_error, service_error
-from routes.straight import Straight
+from routes.protocol import LANE
 from schema import build_executor, build_schema, format_errors
 from services import indexes_kept, open_services
 from services.errors import ServiceError
@@ -46,14 +47,14 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         opened = open_services(settings, clock=clock, prefix=prefix, listeners=listeners)
         kept = indexes_kept(settings, clock=clock, prefix=prefix) if keep_indexes else nullcontext()
         app.state.stopping = asyncio.Event()
         async with telemetry.loop_lag_observed(), opened as services, kept:
             app.state.services = services
             with told_of_stop(app.state.stopping):
-                yield
+                yield {LANE: Lane(keys, executor, services)} if keys else {}
 
     keys = Keys(full=settings.musicdata_internal_api_key, read_only=settings.read_only_api_keys)
     documents = Documents()
@@ -66,7 +67,6 @@ def create_app(
         middleware=[
             Middleware(AccessLog),
             *([] if keys else [Middleware(LoopbackOnly)]),
-            Middleware(Straight, routes, GRAPHQL_PATH),
         ],
         exception_handlers={ServiceError: service_error, HTTPException: routing_error},
         lifespan=lifespan,

@@ -31,9 +31,10 @@ from services.errors import BadInput, Code, MethodNotAllowed, PersistedQueryNotF
 
 # `off` has graphql-core carry out a request: to compare, and to find out.
 COMPILED_EXECUTION = "X-Compiled-Execution"
-_COMPILED_EXECUTION = COMPILED_EXECUTION.lower().encode()
+COMPILED_EXECUTION_HEADER = COMPILED_EXECUTION.lower().encode()
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+_GRAPHQL_JSON = GRAPHQL_JSON.encode()
 
 # What plain JSON's clients are told by the status too, though nothing was carried out.
 _TOLD_TO_ALL = frozenset({Code.METHOD_NOT_ALLOWED, Code.INTERNAL})
@@ -52,7 +53,7 @@ class GraphQLEndpoint:
         """Answer the request; every fault is in the answer."""
         try:
             request = await _read(scope, receive)
-            telemetry.note(operation=_loggable(request.operation_name))
+            note_operation(request)
             if wants_events(scope):
                 with self._subscriptions.taken():
                     await self._stream(request, scope, receive, send)
@@ -61,9 +62,9 @@ class GraphQLEndpoint:
             await refused(scope, error)(scope, receive, send)
             return
         answer = await self._executor.execute(request, Context(services_of(scope), caller_of(scope)))
-        if answer.codes:
-            telemetry.note(codes=",".join(sorted(set(answer.codes))))
-        await _respond(scope, answer, send)
+        status, headers = head_of(answer, _media_type(scope))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
 
     async def _stream(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         telemetry.note(streamed=True)
@@ -86,20 +87,29 @@ def format_refusal(error: ServiceError) -> list[Formatted]:
     return format_errors([GraphQLError(str(error), original_error=error)])
 
 
-async def _respond(scope: Scope, answer: Answer, send: Send) -> None:
-    """Send the answer: the bytes as they are, by two messages."""
-    media_type, status = _media_type(scope), HTTPStatus.OK
-    headers = [
-        (b"content-length", str(len(answer.body)).encode()),
-        (b"content-type", media_type.encode()),
-    ]
+def note_operation(request: Request) -> None:
+    """Have the line of the request in the log tell which operation it names."""
+    name = request.operation_name
+    telemetry.note(operation=name if name and _NAME.fullmatch(name) else None)
+
+
+def head_of(answer: Answer, media_type: str) -> tuple[int, list[tuple[bytes, bytes]]]:
+    """The status and the headers of the answer; its codes are noted."""
+    if answer.codes:
+        telemetry.note(codes=",".join(sorted(set(answer.codes))))
+    status = HTTPStatus.OK
+    headers = [(b"content-length", b"%d" % len(answer.body)), (b"content-type", media_type.encode())]
     if not answer.executed:
         code = Code(answer.codes[0])
         headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(code).items()]
         if media_type == GRAPHQL_JSON or code in _TOLD_TO_ALL:
             status = STATUSES[code]
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    return int(status), headers
+
+
+def media_type_for(accept: bytes) -> str:
+    """The media type of an answer to who accepts these."""
+    return GRAPHQL_JSON if _GRAPHQL_JSON in accept else JSON
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
@@ -121,7 +131,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
 
 
 def _may_compile(scope: Scope) -> bool:
-    return header(scope, _COMPILED_EXECUTION) != "off"
+    return header(scope, COMPILED_EXECUTION_HEADER) != "off"
 
 
 def _parsed(text: bytes, name: str) -> Any:
@@ -153,8 +163,4 @@ def _names_persisted_query(extensions: object) -> bool:
 
 
 def _media_type(scope: Scope) -> str:
-    return GRAPHQL_JSON if GRAPHQL_JSON in (header(scope, b"accept") or "") else JSON
-
-
-def _loggable(name: str | None) -> str | None:
-    return name if name and _NAME.fullmatch(name) else None
+    return media_type_for((header(scope, b"accept") or "").encode("latin-1"))

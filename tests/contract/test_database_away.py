@@ -14,6 +14,7 @@ from services.store.embedded import embedded_mongodb
 from settings import Settings
 from tests import stopping
 from tests.builders import artist_document, stats_document
+from tests.services.conftest import eventually
 
 QUERY = {"query": "{ artist(id: 61) { name stats { spotifyFollowers } } }"}
 TIMEOUT_MS = 500
@@ -50,8 +51,13 @@ async def asked(mongod: Mongod, make_settings: Callable[..., Settings]) -> Async
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
-        assert (await client.get("/readyz")).status_code == 200
+        # On a busy machine the mongod that has just started may be late at first.
+        await eventually(lambda: is_ready(client))
         yield client
+
+
+async def is_ready(client: httpx.AsyncClient) -> bool:
+    return (await client.get("/readyz")).status_code == 200
 
 
 @pytest.fixture

@@ -1,13 +1,22 @@
 import asyncio
 import socket
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
+import orjson
+import pytest
 import uvicorn
+from pydantic import SecretStr
 from starlette.types import Receive, Scope, Send
 
-from routes.protocol import GatheringTransport, HttpProtocol
+from execution.executor import Answer, Request
+from routes.gate import Keys
+from routes.lane import Lane
+from routes.protocol import LANE, GatheringTransport, HttpProtocol
 from tests.conftest import ServeApp
+from tests.services.conftest import eventually
 
 
 class Wire:
@@ -77,6 +86,259 @@ async def test_requests_of_one_connection_are_answered_one_after_the_other(serve
         answers = [await client.get("/healthz") for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200] * 3
+
+
+async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+    """An app that says who answered, and how long the body was."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    text = f"app {scope['method']} {scope['path']} {size}".encode()
+    headers = [(b"content-length", b"%d" % len(text))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
+class Held:
+    """An executor that answers each request with its query, once it is let go on."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def execute(self, request: Request, context: Any) -> Answer:
+        self.begun.append(request.query)
+        await self.go_on.wait()
+        return Answer(f"lane {request.query}".encode(), executed=True)
+
+
+class Talk:
+    """A connection, spoken over byte by byte."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def say(self, *parts: bytes) -> None:
+        """Send the parts, each by itself."""
+        for part in parts:
+            self._writer.write(part)
+            await self._writer.drain()
+            await asyncio.sleep(0)
+
+    async def hear(self) -> tuple[bytes, bytes]:
+        """The head and the body of the next answer."""
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.splitlines() if line.startswith(b"content-length: "))
+        return head, await self._reader.readexactly(int(length.partition(b": ")[2]))
+
+    async def rest(self) -> bytes:
+        """What comes until the server closes the connection."""
+        return await self._reader.read()
+
+    def leave(self) -> None:
+        self._writer.close()
+
+
+class Server:
+    """A server with a lane, and its executor."""
+
+    def __init__(self, server: uvicorn.Server, port: int, executor: Held) -> None:
+        self._server = server
+        self._port = port
+        self.executor = executor
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Talk]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        yield Talk(reader, writer)
+        writer.close()
+        await writer.wait_closed()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+
+    async def is_idle(self) -> bool:
+        return not self._server.server_state.tasks and not self._server.server_state.connections
+
+
+@pytest.fixture
+def serving() -> Callable[..., Any]:
+    @asynccontextmanager
+    async def run(**options: Any) -> AsyncIterator[Server]:
+        executor = Held()
+        lane = Lane(Keys(full=[SecretStr("full")], read_only=[]), executor, None)  # type: ignore[arg-type]
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "lifespan":
+                scope["state"][LANE] = lane
+                for kind in ("startup", "shutdown"):
+                    await receive()
+                    await send({"type": f"lifespan.{kind}.complete"})
+            else:
+                await quiet(scope, receive, send)
+
+        server = uvicorn.Server(uvicorn.Config(app, http=HttpProtocol, lifespan="on", log_config=None, **options))
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            task = asyncio.create_task(server.serve(sockets=[listener]))
+            yield Server(server, listener.getsockname()[1], executor)
+            executor.go_on.set()
+            server.should_exit = True
+            await task
+
+    return run
+
+
+def post(query: str, *lines: bytes, path: bytes = b"/graphql", version: bytes = b"1.1", padding: int = 0) -> bytes:
+    """A request as it is sent."""
+    body = orjson.dumps({"query": query, "padding": "x" * padding})
+    head = (
+        b"POST %b HTTP/%b" % (path, version),
+        b"Host: localhost",
+        b"Content-Type: application/json",
+        b"Authorization: Bearer full",
+        b"Content-Length: %d" % len(body),
+        *lines,
+    )
+    return b"\r\n".join(head) + b"\r\n\r\n" + body
+
+
+async def test_a_request_for_the_lane_is_answered_there(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(post("a"))
+        head, body = await talk.hear()
+
+    assert head.startswith(b"HTTP/1.1 200 OK\r\ndate: ")
+    assert b"\r\ncontent-type: application/json\r\nx-request-id: " in head
+    assert body == b"lane a"
+
+
+@pytest.mark.parametrize(
+    ("request_", "answered"),
+    [
+        (post("a", path=b"/else"), b"app POST /else"),
+        (post("a", path=b"/graphql?x=1"), b"app POST /graphql"),
+        (post("a", padding=100_000), b"app POST /graphql 1000"),
+        (post("a").replace(b"full", b"none"), b"app POST /graphql"),
+        (post("a", b"Upgrade: h2c", b"Connection: Upgrade"), b"app POST /graphql"),
+        (b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n", b"app GET /graphql"),
+    ],
+    ids=["another path", "parameters", "a long body", "a wrong key", "an upgrade", "by GET"],
+)
+async def test_all_else_is_the_apps(serving: Callable[..., Any], request_: bytes, answered: bytes) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(request_)
+        _, body = await talk.hear()
+
+    assert body.startswith(answered)
+    assert server.executor.begun == []
+
+
+async def test_what_is_expected_to_be_told_to_go_on_is_the_apps(serving: Callable[..., Any]) -> None:
+    head, _, content = post("a", b"Expect: 100-continue").partition(b"\r\n\r\n")
+    async with serving() as server, server.connected() as talk:
+        await talk.say(head + b"\r\n\r\n")
+        told = await talk._reader.readuntil(b"\r\n\r\n")
+        await talk.say(content)
+        _, body = await talk.hear()
+
+    assert told == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert body.startswith(b"app POST /graphql")
+
+
+async def test_a_request_that_comes_byte_by_byte_is_answered_in_the_lane(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(*(bytes([byte]) for byte in post("a")))
+        _, body = await talk.hear()
+
+    assert body == b"lane a"
+
+
+async def test_a_connection_goes_on_between_the_lane_and_the_app(serving: Callable[..., Any]) -> None:
+    bodies = []
+    async with serving() as server, server.connected() as talk:
+        for request_ in (post("a"), post("b", path=b"/else"), post("c"), post("d", padding=100_000), post("e")):
+            await talk.say(request_)
+            bodies.append((await talk.hear())[1][:8])
+
+    assert bodies == [b"lane a", b"app POST", b"lane c", b"app POST", b"lane e"]
+
+
+async def test_requests_that_are_sent_at_once_are_answered_in_their_order(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(post("a") + post("b") + post("c", path=b"/else") + post("d"))
+        bodies = [(await talk.hear())[1] for _ in range(4)]
+
+    assert [body[:5] for body in bodies] == [b"lane ", b"app P", b"app P", b"app P"]
+
+
+@pytest.mark.parametrize(
+    "request_", [post("a", b"Connection: close"), post("a", version=b"1.0")], ids=["asked to", "HTTP/1.0"]
+)
+async def test_a_connection_that_is_not_kept_is_closed(serving: Callable[..., Any], request_: bytes) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(request_)
+        heard = await talk.rest()
+
+    assert b"\r\nconnection: close\r\n\r\n" in heard
+    assert heard.endswith(b"lane a")
+
+
+async def test_a_connection_on_which_nothing_comes_is_closed(serving: Callable[..., Any]) -> None:
+    async with serving(timeout_keep_alive=1) as server, server.connected() as talk:
+        await talk.say(post("a"))
+        await talk.hear()
+        assert await talk.rest() == b""
+
+
+async def test_a_connection_is_not_closed_while_a_request_is_under_way(serving: Callable[..., Any]) -> None:
+    loop = asyncio.get_running_loop()
+    async with serving(timeout_keep_alive=1) as server, server.connected() as talk:
+        await talk.say(post("a"))
+        await talk.hear()
+        server.executor.go_on.clear()
+        await talk.say(post("b"))
+        # Until after its time without the second request.
+        loop.call_later(1.5, server.executor.go_on.set)
+        _, body = await talk.hear()
+        assert await talk.rest() == b""
+
+    assert body == b"lane b"
+
+
+async def test_a_server_that_stops_answers_what_is_under_way_and_closes(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        server.executor.go_on.clear()
+        await talk.say(post("a"))
+        await eventually(has_begun(server.executor, 1))
+        server.stop()
+        # The server looks every tenth of a second whether it is to stop.
+        asyncio.get_running_loop().call_later(0.5, server.executor.go_on.set)
+        heard = await talk.rest()
+
+    assert b"\r\nconnection: close\r\n\r\n" in heard
+    assert heard.endswith(b"lane a")
+
+
+async def test_nothing_is_sent_to_who_left_while_a_request_was_under_way(serving: Callable[..., Any]) -> None:
+    async with serving() as server:
+        async with server.connected() as talk:
+            server.executor.go_on.clear()
+            await talk.say(post("a"))
+            await eventually(has_begun(server.executor, 1))
+            talk.leave()
+        server.executor.go_on.set()
+        await eventually(server.is_idle)
+
+
+def has_begun(executor: Held, count: int) -> Callable[[], Any]:
+    async def begun() -> bool:
+        return len(executor.begun) == count
+
+    return begun
 
 
 async def test_a_body_in_many_parts_arrives_whole() -> None:
