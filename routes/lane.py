@@ -19,12 +19,15 @@ from routes.gate import GRAPHQL_PATH, Keys
 from routes.graphql import COMPILED_EXECUTION_HEADER, JSON, head_of, media_type_for, note_operation, request_of
 from routes.problems import UNEXPECTED, problem
 from services import Services
-from services.errors import Code, ServiceError
+from services.errors import Code, ServiceError, Unauthenticated
 from services.freshness import Caller
 
 Headers = Sequence[tuple[bytes, bytes]]
 
 PATH = GRAPHQL_PATH.encode()
+# How many heads are known, and how long one is at most: clients send the same with every request, but for the length.
+MAX_HEADS, MAX_HEAD_BYTES = 1024, 2048
+_END = b"\r\n\r\n"
 _JSON, _EVENTS = JSON.encode(), EVENTS.encode()
 
 
@@ -36,6 +39,15 @@ class Taken:
     caller: Caller
     media_type: str
     offered_id: bytes | None
+
+
+@dataclass(slots=True)
+class _Head:
+    """What a head says, by which a request was taken before."""
+
+    caller: Caller
+    media_type: str
+    body_length: int
 
 
 @dataclass(slots=True)
@@ -54,6 +66,26 @@ class Lane:
         self._keys = keys
         self._executor = executor
         self._services = services
+        self._heads: dict[bytes, _Head] = {}
+
+    def recognize(self, data: bytes) -> Taken | None:
+        """The request that this is, where another came with the same head before; None where it has to be parsed."""
+        head, _, body = data.partition(_END)
+        known = self._heads.get(head)
+        if known is None or len(body) != known.body_length:
+            return None
+        request = _request(body)
+        return None if request is None else Taken(request, known.caller, known.media_type, None)
+
+    def remember(self, data: bytes, body: bytes, taken: Taken) -> None:
+        """Know the head of what was taken, if nothing else came with it."""
+        head, _, rest = data.partition(_END)
+        # As long as that, the body is as it stands there; chunks would be longer.
+        if len(head) > MAX_HEAD_BYTES or len(rest) != len(body) or taken.offered_id is not None:
+            return
+        if len(self._heads) >= MAX_HEADS:
+            self._heads.clear()
+        self._heads[head] = _Head(taken.caller, taken.media_type, len(body))
 
     def take(self, headers: Headers, body: bytes) -> Taken | None:
         """The request that these headers and this body are; None where it is for the app."""
@@ -63,10 +95,10 @@ class Lane:
             return None
         try:
             caller = self._keys.caller(headers)
-            request = request_of(orjson.loads(body), mutates=True)
-        except (ServiceError, orjson.JSONDecodeError):
+        except Unauthenticated:
             return None
-        return Taken(request, caller, media_type_for(accept), first.get(REQUEST_ID_HEADER))
+        request = _request(body)
+        return None if request is None else Taken(request, caller, media_type_for(accept), first.get(REQUEST_ID_HEADER))
 
     async def answer(self, taken: Taken) -> Answered:
         """The answer, counted and told in the log."""
@@ -91,3 +123,11 @@ class Lane:
             log_unexpected(error)
             response = problem({"path": GRAPHQL_PATH}, Code.INTERNAL, UNEXPECTED)
             return Answered(response.status_code, list(response.raw_headers), bytes(response.body))
+
+
+def _request(body: bytes) -> Request | None:
+    """The request that the body is; None where it is none."""
+    try:
+        return request_of(orjson.loads(body), mutates=True)
+    except (ServiceError, orjson.JSONDecodeError):
+        return None

@@ -26,6 +26,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._lane: Lane | None = self.app_state.get(LANE)
         # What has come of a request that may be for the lane; None where it is for the app.
         self._offered: bytes | None = None
+        # Whether no request has come in part.
+        self._is_between = True
+        self._chunk = b""
         self._idle_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,8 +41,21 @@ class HttpProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
+    def data_received(self, data: bytes) -> None:
+        """Take in what came: parsed, unless it is a whole request with a head that the lane knows."""
+        self._chunk = b""
+        if self._lane is not None and self._is_between and self._awaits_request():
+            taken = self._lane.recognize(data)
+            if taken is not None:
+                self._idle_since = None
+                self._begin_in_lane(taken, keeps=True)
+                return
+            self._chunk = data
+        super().data_received(data)
+
     def on_message_begin(self) -> None:
         """Begin a request."""
+        self._is_between = False
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -62,11 +78,15 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Offer the lane what has come whole."""
+        self._is_between = True
         if self._offered is not None:
             taken = self._lane.take(self.headers, self._offered)  # type: ignore[union-attr]
             if taken is not None:
+                keeps = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+                if keeps and self._chunk:
+                    self._lane.remember(self._chunk, self._offered, taken)  # type: ignore[union-attr]
                 self._offered = None
-                self._begin_in_lane(taken)
+                self._begin_in_lane(taken, keeps=keeps)
                 return
             self._hand_to_app()
         super().on_message_complete()
@@ -106,10 +126,13 @@ class HttpProtocol(HttpToolsProtocol):
             self._lane is not None
             and self.url == PATH
             and self.parser.get_method() == b"POST"
-            and (self.cycle is None or self.cycle.response_complete)
+            and self._awaits_request()
             and not self.expect_100_continue
             and not self.parser.should_upgrade()
         )
+
+    def _awaits_request(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
     def _begin_for_app(self) -> None:
         url, headers = self.url, self.headers
@@ -124,8 +147,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._begin_for_app()
         super().on_body(body)  # type: ignore[arg-type]
 
-    def _begin_in_lane(self, taken: Taken) -> None:
-        keeps = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+    def _begin_in_lane(self, taken: Taken, *, keeps: bool) -> None:
         exchange = self.cycle = Exchange(keep_alive=keeps)  # type: ignore[assignment]
         task = self.loop.create_task(self._answer(exchange, taken))
         task.add_done_callback(self.tasks.discard)

@@ -1,8 +1,8 @@
-"""Carries out as one what comes while the like is under way: requests of one operation that differ in their ids.
+"""Carries out as one what comes together: requests of one operation that differ in their ids.
 
-As finds are shared: whoever finds nothing under way is carried out at once, by itself; those that come meanwhile are
-the next run, which begins beside the others once it is full. A request that would wait for more than the store leaves:
-the others don't wait for it.
+Where nothing is under way a run begins before the event loop waits for anything, for all that came in this turn of it;
+those that come meanwhile are the next run, which begins beside the others once it is full. A request that would wait
+for more than the store leaves: the others don't wait for it.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ class Together:
     """The runs that are under way, each of requests whose contexts are of one kin."""
 
     def __init__(self) -> None:
-        # A kind is here while a run of it is under way.
+        # A kind is here while a run of it is under way, or about to begin.
         self._kinds: dict[Hashable, _Kind] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], list[_Waiting]] = {}
 
     async def run(
         self, operation: Operation, context: HasLoads, keywords: list[Keywords], held: Held
@@ -36,17 +36,22 @@ class Together:
         plan = operation.plan
         if not plan.is_shared or not 0 < (asked := plan.foretold(keywords)) <= MAX_ASKED:
             return await operation.run(context, [keywords], held), 0
+        loop = asyncio.get_running_loop()
         key = (operation, held, context.kin)
         kind = self._kinds.get(key)
         if kind is None:
-            kind = self._kinds[key] = _Kind(key, operation, held, runs=1)
-            return await self._carried_out(kind, context, [keywords]), 0
-        one = _Waiting(keywords, asked, context, asyncio.get_running_loop().create_future(), copy_context())
+            kind = self._kinds[key] = _Kind(key, operation, held)
+            loop.call_soon(self._begin_first, kind)
+        one = _Waiting(keywords, asked, context, loop.create_future(), copy_context())
         kind.waiting.append(one)
         kind.asked += asked
         if kind.asked >= MAX_ASKED_TOGETHER:
             self._begin(kind)
-        return await one.ended
+        try:
+            return await one.ended
+        except asyncio.CancelledError:
+            self._stop_what_nobody_waits_for()
+            raise
 
     async def _carried_out(self, kind: "_Kind", context: HasLoads, calls: Sequence[list[Keywords]]) -> Ran:
         """One run. Who is alone in it may wait for more than the store, and lets the others on."""
@@ -70,14 +75,18 @@ class Together:
         finally:
             let_others_on()
 
-    def _ended(self, kind: "_Kind") -> None:
-        """After a run: begin the next for those who wait, or forget the kind."""
-        kind.runs -= 1
+    def _begin_first(self, kind: "_Kind") -> None:
+        """Begin a run, or forget the kind, if no run is under way."""
         if kind.runs:
             return
         self._begin(kind)
         if not kind.runs:
             del self._kinds[kind.key]
+
+    def _ended(self, kind: "_Kind") -> None:
+        """After a run: begin the next for those who wait, or forget the kind."""
+        kind.runs -= 1
+        self._begin_first(kind)
 
     def _begin(self, kind: "_Kind") -> None:
         """Begin a run for those who asked first, if anybody waits."""
@@ -86,8 +95,13 @@ class Together:
             kind.runs += 1
             # A task of its own: whoever asked may go away, and the others still wait.
             task = asyncio.get_running_loop().create_task(self._together(kind, taken), context=taken[0].variables)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks[task] = taken
+            task.add_done_callback(self._tasks.pop)
+
+    def _stop_what_nobody_waits_for(self) -> None:
+        for task, taken in self._tasks.items():
+            if not _still_there(taken):
+                task.cancel()
 
     async def _together(self, kind: "_Kind", taken: "list[_Waiting]") -> None:
         try:
@@ -123,7 +137,7 @@ class _Kind:
     key: Hashable
     operation: Operation
     held: Held
-    runs: int
+    runs: int = 0
     waiting: list[_Waiting] = field(default_factory=list)
     # For how many objects those ask.
     asked: int = 0

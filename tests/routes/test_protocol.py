@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from execution.executor import Answer, Request
 from routes.gate import Keys
-from routes.lane import Lane
+from routes.lane import Lane, Taken
 from routes.protocol import LANE, GatheringTransport, HttpProtocol
 from tests.conftest import ServeApp
 from tests.services.conftest import eventually
@@ -255,6 +255,100 @@ async def test_a_request_that_comes_byte_by_byte_is_answered_in_the_lane(serving
         _, body = await talk.hear()
 
     assert body == b"lane a"
+
+
+async def test_a_head_that_has_come_before_is_known_on_every_connection(
+    serving: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+    bodies: list[bytes] = []
+    take = Lane.take
+
+    def noting(lane: Lane, headers: Any, body: bytes) -> Taken | None:
+        parsed.append(body)
+        return take(lane, headers, body)
+
+    monkeypatch.setattr(Lane, "take", noting)
+
+    async with serving() as server:
+        for queries in ("ab", "c"):
+            async with server.connected() as talk:
+                for query in queries:
+                    await talk.say(post(query))
+                    bodies.append((await talk.hear())[1])
+
+    assert bodies == [b"lane a", b"lane b", b"lane c"]
+    assert parsed == [orjson.dumps({"query": "a", "padding": ""})]
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ((post("bb"),), b"lane bb"),
+        ((post("b")[:-4], post("b")[-4:]), b"lane b"),
+        ((post("b", b"Other: x"),), b"lane b"),
+        ((post("b").replace(b'"}', b"'}"),), b"app POST"),
+        ((post("b").replace(b"{", b"["),), b"app POST"),
+        ((post("b").replace(b"full", b"fuil"),), b"app POST"),
+    ],
+    ids=["a longer body", "in parts", "one more header", "no JSON", "no request", "another key"],
+)
+async def test_what_comes_otherwise_after_a_head_that_is_known_is_parsed(
+    serving: Callable[..., Any], sent: tuple[bytes, ...], answered: bytes
+) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(post("a"))
+        await talk.hear()
+        await talk.say(*sent)
+        _, body = await talk.hear()
+
+    assert body.startswith(answered)
+
+
+async def test_two_at_once_after_a_head_that_is_known_are_both_answered(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(post("a"))
+        await talk.hear()
+        await talk.say(post("b") + post("c"))
+        bodies = [(await talk.hear())[1] for _ in range(2)]
+
+    assert [body[:5] for body in bodies] == [b"lane ", b"app P"]
+
+
+async def test_what_looks_like_a_request_is_a_body_where_one_is_under_way(serving: Callable[..., Any]) -> None:
+    whole = post("a")
+    async with serving() as server, server.connected() as talk:
+        await talk.say(whole)
+        await talk.hear()
+        await talk.say(b"POST /else HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(whole), whole)
+        _, body = await talk.hear()
+
+    assert body == b"app POST /else %d" % len(whole)
+
+
+async def test_what_comes_while_one_with_a_known_head_is_under_way_waits_for_it(serving: Callable[..., Any]) -> None:
+    async with serving() as server, server.connected() as talk:
+        await talk.say(post("a"))
+        await talk.hear()
+        server.executor.go_on.clear()
+        await talk.say(post("b"))
+        await eventually(has_begun(server.executor, 2))
+        await talk.say(post("c"))
+        server.executor.go_on.set()
+        bodies = [(await talk.hear())[1] for _ in range(2)]
+
+    assert [body[:5] for body in bodies] == [b"lane ", b"app P"]
+
+
+async def test_a_chunked_body_is_no_body_of_a_known_length(serving: Callable[..., Any]) -> None:
+    plain = post("a")
+    head, _, content = plain.partition(b"\r\n\r\n")
+    chunked = head.rpartition(b"\r\n")[0] + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunked += b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content)
+    async with serving() as server, server.connected() as talk:
+        for _ in range(2):
+            await talk.say(chunked)
+            assert (await talk.hear())[1] == b"lane a"
 
 
 async def test_a_connection_goes_on_between_the_lane_and_the_app(serving: Callable[..., Any]) -> None:

@@ -81,6 +81,13 @@ async def test_what_comes_meanwhile_is_carried_out_as_one(hall: Hall) -> None:
     assert (hall.calls("book"), hall.calls("books of calls"), hall.calls("score")) == ([1], [4], [1, 3])
 
 
+async def test_what_comes_in_one_turn_is_carried_out_as_one(hall: Hall) -> None:
+    hall.let_go()
+
+    assert titles(await asyncio.gather(*hall.asks(1, 2, 3))) == [1, 2, 3]
+    assert (hall.calls("book"), hall.calls("books of calls")) == ([], [3])
+
+
 async def test_nobody_waits_where_nothing_is_under_way(hall: Hall) -> None:
     hall.let_go()
     for book in (1, 2):
@@ -173,6 +180,18 @@ async def test_one_who_goes_away_takes_nothing_from_the_others(hall: Hall) -> No
 
     assert titles([await stays]) == [3]
     assert hall.calls("books of calls") == []
+
+
+async def test_what_nobody_waits_for_is_not_gone_on_with(hall: Hall) -> None:
+    gone = await hall.first(1, 2)
+
+    for asking in gone:
+        asking.cancel()
+        await hall.settled()
+    hall.let_go()
+    await hall.settled()
+
+    assert (hall.calls("books of calls"), hall.calls("score")) == ([2], [])
 
 
 @pytest.mark.parametrize(
