@@ -1,6 +1,7 @@
 """Executes requests: a request in, the answer's bytes out. How an operation is carried out can change behind this."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,7 +15,8 @@ from strawberry.types.graphql import OperationType
 Formatted = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as the two are made for every request, and that would take twice as long.
+@dataclass(slots=True)
 class Request:
     """One GraphQL request; `mutates` says whether it may be a mutation, `compiled` whether a plan may carry it out."""
 
@@ -25,7 +27,7 @@ class Request:
     compiled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The answer as JSON. Without `executed` nothing was carried out, and the body has errors and no data."""
 
@@ -34,11 +36,35 @@ class Answer:
     codes: tuple[str, ...] = ()
 
 
+class Part:
+    """A request that is carried out with others; `ended` is done once they are, whether or not anybody awaits it."""
+
+    __slots__ = ("ended",)
+    ended: "asyncio.Future[Any]"
+
+    def answer(self) -> Answer | None:
+        """Its answer then; None where it has left the others. Raises what nobody foresaw."""
+        raise NotImplementedError
+
+    def apart(self) -> Coroutine[Any, Any, Answer]:
+        """Its answer, where it has left the others."""
+        raise NotImplementedError
+
+
+# What is to be awaited, or goes on by itself.
+Begun = Coroutine[Any, Any, Answer] | Part
+
+
 class Executor(Protocol):
     """Anything that carries out GraphQL requests."""
 
+    def begin(self, request: Request, context: Any) -> Begun:
+        """Begin with the request; every fault is in its answer. For who can't afford a task for each."""
+        ...
+
     async def execute(self, request: Request, context: Any) -> Answer:
         """Carry out the request; every fault is in the answer."""
+        ...
 
 
 class StrawberryExecutor:
@@ -49,6 +75,10 @@ class StrawberryExecutor:
     ) -> None:
         self._schema = schema
         self._format_errors = format_errors
+
+    def begin(self, request: Request, context: Any) -> Begun:
+        """Begin with the request: it is to be awaited."""
+        return self.execute(request, context)
 
     async def execute(self, request: Request, context: Any) -> Answer:
         """Carry out the request; every fault is in the answer."""

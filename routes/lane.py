@@ -4,14 +4,17 @@ Those messages, and the layers that look at them, take as long as a small query 
 is offered here first. Only what is plain and permitted is taken; the rest, and so every refusal, is the app's.
 """
 
+import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
 import telemetry
-from execution.executor import Executor, Request
+from execution.executor import Answer, Begun, Executor, Part, Request
 from resolvers.context import Context
 from routes.access import REQUEST_ID_HEADER, ended, log_unexpected
 from routes.event_stream import MEDIA_TYPE as EVENTS
@@ -67,6 +70,7 @@ class Lane:
         self._executor = executor
         self._services = services
         self._heads: dict[bytes, _Head] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def recognize(self, data: bytes) -> Taken | None:
         """The request that this is, where another came with the same head before; None where it has to be parsed."""
@@ -100,29 +104,88 @@ class Lane:
         request = _request(body)
         return None if request is None else Taken(request, caller, media_type_for(accept), first.get(REQUEST_ID_HEADER))
 
-    async def answer(self, taken: Taken) -> Answered:
-        """The answer, counted and told in the log."""
-        began, status = time.perf_counter(), 0
-        offered = taken.offered_id
-        notes = telemetry.begin_request(None if offered is None else offered.decode("latin-1"))
-        try:
-            answered = await self._carried_out(taken)
-            status = answered.status
-            answered.headers.append((REQUEST_ID_HEADER, telemetry.request_id.get().encode("latin-1")))
-            return answered
-        finally:
-            ended("POST", GRAPHQL_PATH, GRAPHQL_PATH, status, time.perf_counter() - began, notes)
+    def begin(self, taken: Taken, tell: Callable[[Answered], None]) -> "asyncio.Future[Any]":
+        """Answer the request; `tell` is called with the answer, if there is one. What is given ends with it."""
+        return copy_context().run(self._begin, _UnderWay(taken, tell, time.perf_counter()))
 
-    async def _carried_out(self, taken: Taken) -> Answered:
+    def _begin(self, one: "_UnderWay") -> "asyncio.Future[Any]":
+        taken = one.taken
+        offered = taken.offered_id
+        one.notes = telemetry.begin_request(None if offered is None else offered.decode("latin-1"))
         note_operation(taken.request)
+        begun = self._begun(taken)
+        if not isinstance(begun, Part):
+            return self._awaited(one, begun)
+        begun.ended.add_done_callback(lambda ended: self._ended(one, begun))
+        return begun.ended
+
+    def _begun(self, taken: Taken) -> Begun:
         try:
-            answer = await self._executor.execute(taken.request, Context(self._services, taken.caller))
-            status, headers = head_of(answer, taken.media_type)
-            return Answered(status, headers, answer.body)
+            return self._executor.begin(taken.request, Context(self._services, taken.caller))
         except Exception as error:
-            log_unexpected(error)
-            response = problem({"path": GRAPHQL_PATH}, Code.INTERNAL, UNEXPECTED)
-            return Answered(response.status_code, list(response.raw_headers), bytes(response.body))
+            return _raise(error)
+
+    def _awaited(self, one: "_UnderWay", answer: Coroutine[Any, Any, Answer]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(self._await(one, answer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _await(self, one: "_UnderWay", answer: Coroutine[Any, Any, Answer]) -> None:
+        answered: Answered | None = None
+        try:
+            answered = self._answered(one, await answer)
+        except Exception as error:
+            answered = _masked(error)
+        finally:
+            self._tell(one, answered)
+
+    def _ended(self, one: "_UnderWay", part: Part) -> None:
+        answered: Answered | None = None
+        try:
+            answer = part.answer()
+            if answer is None:
+                self._awaited(one, part.apart())
+                return
+            answered = self._answered(one, answer)
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            answered = _masked(error)
+        self._tell(one, answered)
+
+    def _answered(self, one: "_UnderWay", answer: Answer) -> Answered:
+        status, headers = head_of(answer, one.taken.media_type)
+        return Answered(status, headers, answer.body)
+
+    def _tell(self, one: "_UnderWay", answered: Answered | None) -> None:
+        """Count it and have it in the log, and tell who asked."""
+        status = answered.status if answered is not None else 0
+        ended("POST", GRAPHQL_PATH, GRAPHQL_PATH, status, time.perf_counter() - one.began, one.notes)
+        if answered is not None:
+            answered.headers.append((REQUEST_ID_HEADER, telemetry.request_id.get().encode("latin-1")))
+            one.tell(answered)
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """A request that is being answered."""
+
+    taken: Taken
+    tell: Callable[[Answered], None]
+    began: float
+    notes: dict[str, object] = field(default_factory=dict)
+
+
+async def _raise(error: Exception) -> Answer:
+    raise error
+
+
+def _masked(error: Exception) -> Answered:
+    """What is answered where nobody foresaw what happened."""
+    log_unexpected(error)
+    response = problem({"path": GRAPHQL_PATH}, Code.INTERNAL, UNEXPECTED)
+    return Answered(response.status_code, list(response.raw_headers), bytes(response.body))
 
 
 def _request(body: bytes) -> Request | None:

@@ -7,12 +7,13 @@ long as it lasts, in place of a new one after every response.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from routes.lane import PATH, Lane, Taken
+from routes.lane import PATH, Answered, Lane, Taken
 
 # Where the app's lifespan puts the lane.
 LANE = "kisum.lane"
@@ -132,7 +133,8 @@ class HttpProtocol(HttpToolsProtocol):
         )
 
     def _awaits_request(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        """Whether the next request can be answered at once: the one before is, and who asked has taken most of it."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _begin_for_app(self) -> None:
         url, headers = self.url, self.headers
@@ -149,14 +151,11 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _begin_in_lane(self, taken: Taken, *, keeps: bool) -> None:
         exchange = self.cycle = Exchange(keep_alive=keeps)  # type: ignore[assignment]
-        task = self.loop.create_task(self._answer(exchange, taken))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        under_way = self._lane.begin(taken, partial(self._answer, exchange))  # type: ignore[union-attr]
+        self.tasks.add(under_way)  # type: ignore[arg-type]
+        under_way.add_done_callback(self.tasks.discard)
 
-    async def _answer(self, exchange: "Exchange", taken: Taken) -> None:
-        answered = await self._lane.answer(taken)  # type: ignore[union-attr]
-        if self.flow.write_paused and not exchange.disconnected:
-            await self.flow.drain()
+    def _answer(self, exchange: "Exchange", answered: Answered) -> None:
         if exchange.disconnected:
             return
         head = [STATUS_LINE[answered.status]]

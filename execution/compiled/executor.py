@@ -1,6 +1,8 @@
 """Carries out queries by plans, each made once for its document; what has none goes to graphql-core."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,7 +17,7 @@ from execution.compiled.running import Keywords
 from execution.compiled.selection import NotCompiled
 from execution.compiled.together import Together
 from execution.documents import Documents, Prepared
-from execution.executor import Answer, Executor, Formatted, Request
+from execution.executor import Answer, Begun, Executor, Formatted, Part, Request
 from execution.sharing import Apart
 
 # What is told of an operation that was carried out by its plan; of others it is the reason why not.
@@ -44,19 +46,34 @@ class CompiledExecutor:
         self._observe = observe
         self._together = Together()
 
-    async def execute(self, request: Request, context: Any) -> Answer:
-        """Carry out the request; every fault is in the answer."""
+    def begin(self, request: Request, context: Any) -> Begun:
+        """Begin with the request; every fault is in its answer."""
         try:
             operation, keywords, held = self._asked(request)
         except NotCompiled as error:
             self._observe(str(error))
-            return await self._otherwise.execute(request, context)
+            return self._otherwise.execute(request, context)
         self._observe(COMPILED)
+        ended = self._together.join(operation, context, keywords, held)
+        if ended is None:
+            return self.alone(operation, context, keywords, held)
+        return _Part(self, operation, context, keywords, held, ended)
+
+    async def execute(self, request: Request, context: Any) -> Answer:
+        """Carry out the request; every fault is in the answer."""
+        begun = self.begin(request, context)
+        if not isinstance(begun, Part):
+            return await begun
         try:
-            return self._answer(operation, *await self._together.run(operation, context, keywords, held))
-        except Apart:
-            # Not for others to wait for: once more, by itself.
-            return self._answer(operation, await operation.run(context, [keywords], held), 0)
+            await begun.ended
+        except asyncio.CancelledError:
+            self._together.stop_what_nobody_waits_for()
+            raise
+        return begun.answer() or await begun.apart()
+
+    async def alone(self, operation: Operation, context: Any, keywords: list[Keywords], held: Held) -> Answer:
+        """The answer of the operation to one request."""
+        return self.answer(operation, await operation.run(context, [keywords], held), 0)
 
     def _asked(self, request: Request) -> tuple[Operation, list[Keywords], Held]:
         """The operation, the arguments of its fields, the conditions that hold; raises NotCompiled."""
@@ -102,7 +119,7 @@ class CompiledExecutor:
         prepared.operations[name] = found
         return found
 
-    def _answer(self, operation: Operation, ran: Ran, place: int) -> Answer:
+    def answer(self, operation: Operation, ran: Ran, place: int) -> Answer:
         """The answer to the request at this place of the run; raises Apart where it is to be carried out by itself."""
         if ran.data is not None:
             try:
@@ -119,3 +136,26 @@ class CompiledExecutor:
         errors = self._format_errors(faults)
         codes = tuple(error["extensions"]["code"] for error in errors)
         return Answer(orjson.dumps({"data": data, "errors": errors}), executed=True, codes=codes)
+
+
+@dataclass(slots=True)
+class _Part(Part):
+    """A request that is part of a run."""
+
+    executor: CompiledExecutor
+    operation: Operation
+    context: Any
+    keywords: list[Keywords]
+    held: Held
+    ended: "asyncio.Future[tuple[Ran, int]]"
+
+    def answer(self) -> Answer | None:
+        """Its answer, once the run has ended; None where it has left the run. Raises what nobody foresaw."""
+        try:
+            return self.executor.answer(self.operation, *self.ended.result())
+        except Apart:
+            return None
+
+    def apart(self) -> Coroutine[Any, Any, Answer]:
+        """Its answer, where it has left the run."""
+        return self.executor.alone(self.operation, self.context, self.keywords, self.held)

@@ -9,7 +9,7 @@ from execution.compiled.plan import Held, Plan
 from execution.compiled.running import Found, Keywords, run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ran:
     """What was found for some requests, and the data of their answers; no data where something is odd in one."""
 

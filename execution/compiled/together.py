@@ -29,29 +29,34 @@ class Together:
         self._kinds: dict[Hashable, _Kind] = {}
         self._tasks: dict[asyncio.Task[None], list[_Waiting]] = {}
 
-    async def run(
+    def join(
         self, operation: Operation, context: HasLoads, keywords: list[Keywords], held: Held
-    ) -> tuple[Ran, int]:
-        """The run that the request was part of, and its place there."""
+    ) -> "asyncio.Future[tuple[Ran, int]] | None":
+        """The run that the request is part of, and its place there; None where it is to be carried out by itself.
+
+        Who no longer wants to know cancels it, and has `stop_what_nobody_waits_for`.
+        """
         plan = operation.plan
         if not plan.is_shared or not 0 < (asked := plan.foretold(keywords)) <= MAX_ASKED:
-            return await operation.run(context, [keywords], held), 0
+            return None
         loop = asyncio.get_running_loop()
         key = (operation, held, context.kin)
         kind = self._kinds.get(key)
         if kind is None:
             kind = self._kinds[key] = _Kind(key, operation, held)
             loop.call_soon(self._begin_first, kind)
-        one = _Waiting(keywords, asked, context, loop.create_future(), copy_context())
-        kind.waiting.append(one)
+        ended: asyncio.Future[tuple[Ran, int]] = loop.create_future()
+        kind.waiting.append(_Waiting(keywords, asked, context, ended, copy_context()))
         kind.asked += asked
         if kind.asked >= MAX_ASKED_TOGETHER:
             self._begin(kind)
-        try:
-            return await one.ended
-        except asyncio.CancelledError:
-            self._stop_what_nobody_waits_for()
-            raise
+        return ended
+
+    def stop_what_nobody_waits_for(self) -> None:
+        """End the runs whose requests have all gone."""
+        for task, taken in self._tasks.items():
+            if not _still_there(taken):
+                task.cancel()
 
     async def _carried_out(self, kind: "_Kind", context: HasLoads, calls: Sequence[list[Keywords]]) -> Ran:
         """One run. Who is alone in it may wait for more than the store, and lets the others on."""
@@ -97,11 +102,6 @@ class Together:
             task = asyncio.get_running_loop().create_task(self._together(kind, taken), context=taken[0].variables)
             self._tasks[task] = taken
             task.add_done_callback(self._tasks.pop)
-
-    def _stop_what_nobody_waits_for(self) -> None:
-        for task, taken in self._tasks.items():
-            if not _still_there(taken):
-                task.cancel()
 
     async def _together(self, kind: "_Kind", taken: "list[_Waiting]") -> None:
         try:

@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, cast
 
 import httpx
@@ -8,11 +9,10 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 import logs
-import telemetry
-from execution.executor import Answer, Executor, Request
+from execution.executor import Answer, Begun, Executor, Part, Request
 from routes.gate import Keys
 from routes.graphql import GRAPHQL_JSON
-from routes.lane import Lane, Taken
+from routes.lane import Answered, Lane, Taken
 from services import Services
 from tests.conftest import ServeApp
 from tests.services.conftest import counted
@@ -143,27 +143,56 @@ async def test_an_answer_has_the_id_that_a_proxy_gave_the_request(client: httpx.
 
 
 class Carried:
-    """An executor that answers so, or raises."""
+    """An executor that begins so."""
 
-    def __init__(self, answer: Answer | Exception) -> None:
+    def __init__(self, begin: Callable[[], Begun]) -> None:
+        self._begin = begin
+
+    def begin(self, request: Request, context: Any) -> Begun:
+        return self._begin()
+
+
+class Shared(Part):
+    """A part of a run that has ended so, for one that leaves the run where there is no answer."""
+
+    def __init__(self, *, answer: Answer | None = None, error: Exception | None = None) -> None:
+        self.ended = asyncio.get_running_loop().create_future()
         self._answer = answer
+        if error is not None:
+            self.ended.set_exception(error)
+        else:
+            self.ended.set_result(None)
 
-    async def execute(self, request: Request, context: Any) -> Answer:
-        if isinstance(self._answer, Exception):
-            raise self._answer
+    def answer(self) -> Answer | None:
+        self.ended.result()
         return self._answer
 
+    async def apart(self) -> Answer:
+        return Answer(b"apart", executed=True)
 
-def lane_of(answer: Answer | Exception) -> Lane:
+
+async def awaited(answer: Answer | Exception) -> Answer:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def raising(error: Exception) -> Begun:
+    raise error
+
+
+def lane_of(begin: Callable[[], Begun]) -> Lane:
     keys = Keys(full=[SecretStr(KEY)], read_only=[])
-    return Lane(keys, cast(Executor, Carried(answer)), cast(Services, None))
+    return Lane(keys, cast(Executor, Carried(begin)), cast(Services, None))
 
 
-def taken_by(lane: Lane, **more: Any) -> Taken:
+async def answered_by(lane: Lane, **more: Any) -> Answered:
     raw = [(name.encode(), value.encode()) for name, value in keyed().items()]
-    found = lane.take(raw, body(**more))
-    assert found is not None
-    return found
+    taken = lane.take(raw, body(**more))
+    assert taken is not None
+    told: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+    lane.begin(taken, told.set_result)
+    return await told
 
 
 @pytest.fixture
@@ -172,14 +201,21 @@ def _lines_to_capture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "_request_lines", None)
 
 
+BEGINNINGS: dict[str, Callable[[Answer], Begun]] = {
+    "awaited": awaited,
+    "part of a run": lambda answer: Shared(answer=answer),
+}
+
+
+@pytest.mark.parametrize("begin", BEGINNINGS.values(), ids=BEGINNINGS)
 @pytest.mark.usefixtures("_lines_to_capture")
-async def test_a_request_is_counted_and_told_in_the_log() -> None:
-    lane = lane_of(Answer(b"{}", executed=True, codes=("NOT_FOUND", "FORBIDDEN", "NOT_FOUND")))
+async def test_a_request_is_counted_and_told_in_the_log(begin: Callable[[Answer], Begun]) -> None:
+    lane = lane_of(lambda: begin(Answer(b"{}", executed=True, codes=("NOT_FOUND", "FORBIDDEN", "NOT_FOUND"))))
     labels = {"method": "POST", "route": "/graphql", "status": "200"}
     before = counted("kisum_requests_total", **labels)
 
     with capture_logs() as lines:
-        answered = await lane.answer(taken_by(lane, operationName="Names"))
+        answered = await answered_by(lane, operationName="Names")
 
     (line,) = lines
     assert line.pop("duration_ms") >= 0
@@ -197,15 +233,55 @@ async def test_a_request_is_counted_and_told_in_the_log() -> None:
     assert counted("kisum_requests_total", **labels) == before + 1
 
 
-@pytest.mark.usefixtures("_lines_to_capture")
-async def test_what_nobody_foresaw_is_masked_and_logged() -> None:
-    lane = lane_of(RuntimeError("the password is hunter2"))
+async def test_what_leaves_a_run_is_answered_by_itself() -> None:
+    answered = await answered_by(lane_of(Shared))
 
+    assert (answered.status, answered.body) == (200, b"apart")
+
+
+FAULT = RuntimeError("the password is hunter2")
+FAULTS: dict[str, Callable[[], Begun]] = {
+    "at the beginning": lambda: raising(FAULT),
+    "awaited": lambda: awaited(FAULT),
+    "in a run": lambda: Shared(error=FAULT),
+}
+
+
+@pytest.mark.parametrize("begin", FAULTS.values(), ids=FAULTS)
+@pytest.mark.usefixtures("_lines_to_capture")
+async def test_what_nobody_foresaw_is_masked_and_logged(begin: Callable[[], Begun]) -> None:
     with capture_logs() as lines:
-        answered = await lane.answer(taken_by(lane))
+        answered = await answered_by(lane_of(begin))
 
     error, line = lines
     assert (error["event"], error["cause"], line["status"]) == ("unexpected_error", "RuntimeError", 500)
-    assert error["error_id"] == telemetry.request_id.get() == orjson.loads(answered.body)["requestId"]
+    assert error["error_id"] == orjson.loads(answered.body)["requestId"]
+    assert (b"x-request-id", error["error_id"].encode()) in answered.headers
     assert (answered.status, orjson.loads(answered.body)["code"]) == (500, "INTERNAL")
     assert b"hunter2" not in answered.body
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["in a run", "awaited"])
+@pytest.mark.usefixtures("_lines_to_capture")
+async def test_what_is_cancelled_is_logged_without_an_answer(shared: bool) -> None:
+    class Endless(Shared):
+        def __init__(self) -> None:
+            self.ended = asyncio.get_running_loop().create_future()
+
+    async def endless() -> Answer:
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError
+
+    lane = lane_of(Endless if shared else endless)
+    raw = [(name.encode(), value.encode()) for name, value in keyed().items()]
+    told: list[Answered] = []
+
+    with capture_logs() as lines:
+        under_way = lane.begin(cast(Taken, lane.take(raw, body())), told.append)
+        await asyncio.sleep(0)
+        under_way.cancel()
+        await asyncio.wait([under_way])
+        await asyncio.sleep(0)
+
+    (line,) = lines
+    assert (line["event"], line["status"], told) == ("request", None, [])

@@ -11,7 +11,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.types import Receive, Scope, Send
 
-from execution.executor import Answer, Request
+from execution.executor import Answer, Begun, Request
 from routes.gate import Keys
 from routes.lane import Lane, Taken
 from routes.protocol import LANE, GatheringTransport, HttpProtocol
@@ -108,6 +108,9 @@ class Held:
         self.begun: list[str] = []
         self.go_on = asyncio.Event()
         self.go_on.set()
+
+    def begin(self, request: Request, context: Any) -> Begun:
+        return self.execute(request, context)
 
     async def execute(self, request: Request, context: Any) -> Answer:
         self.begun.append(request.query)
