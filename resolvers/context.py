@@ -18,29 +18,28 @@ class StatsReads:
     """The reads of stats in this request, which may refresh: what they changed, for who asks of the same artists."""
 
     def __init__(self) -> None:
-        self._reads: list[asyncio.Future[Found]] = []
+        self._reads: list[StatsRead] = []
 
     @contextmanager
     def begun(self) -> Iterator["StatsRead"]:
         """A read, from before it first waits for anything until it ends, however that is."""
-        end: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
-        self._reads.append(end)
         read = StatsRead()
+        self._reads.append(read)
         try:
             yield read
         finally:
-            end.set_result(read.changed)
+            read.end()
 
     async def ended(self) -> Found:
         """What all the reads that have begun changed, by artist, once they have ended."""
         if not self._reads:
             # What the same selection asks for begins in the same breath, if not before.
             await asyncio.sleep(0)
-        if waiting := [read for read in self._reads if not read.done()]:
-            await asyncio.wait(waiting)
+        for read in tuple(self._reads):
+            await read.ended()
         changed: dict[int, StoredStats | None] = {}
         for read in self._reads:
-            changed.update(read.result())
+            changed.update(read.changed)
         return changed
 
 
@@ -49,10 +48,25 @@ class StatsRead:
 
     def __init__(self) -> None:
         self.changed: Found = {}
+        self._is_ended = False
+        # Made where somebody waits.
+        self._end: asyncio.Event | None = None
 
     def tell(self, changed: Found) -> None:
         """These are stored now."""
         self.changed = changed
+
+    def end(self) -> None:
+        """It has ended."""
+        self._is_ended = True
+        if self._end is not None:
+            self._end.set()
+
+    async def ended(self) -> None:
+        """Wait for its end."""
+        if not self._is_ended:
+            self._end = self._end or asyncio.Event()
+            await self._end.wait()
 
 
 @dataclass(slots=True)

@@ -39,13 +39,12 @@ class Together:
         plan = operation.plan
         if not plan.is_shared or not 0 < (asked := plan.foretold(keywords)) <= MAX_ASKED:
             return None
-        loop = asyncio.get_running_loop()
         key = (operation, held, context.kin)
         kind = self._kinds.get(key)
         if kind is None:
-            kind = self._kinds[key] = _Kind(key, operation, held)
-            loop.call_soon(self._begin_first, kind)
-        ended: asyncio.Future[tuple[Ran, int]] = loop.create_future()
+            kind = self._kinds[key] = _Kind(key, operation, held, asyncio.get_running_loop())
+            kind.loop.call_soon(self._begin_first, kind)
+        ended: asyncio.Future[tuple[Ran, int]] = kind.loop.create_future()
         kind.waiting.append(_Waiting(keywords, asked, context, ended, copy_context()))
         kind.asked += asked
         if kind.asked >= MAX_ASKED_TOGETHER:
@@ -99,7 +98,7 @@ class Together:
         if taken:
             kind.runs += 1
             # A task of its own: whoever asked may go away, and the others still wait.
-            task = asyncio.get_running_loop().create_task(self._together(kind, taken), context=taken[0].variables)
+            task = kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
             self._tasks[task] = taken
             task.add_done_callback(self._tasks.pop)
 
@@ -137,6 +136,8 @@ class _Kind:
     key: Hashable
     operation: Operation
     held: Held
+    # To ask for the loop that runs is a call of the system, before Python 3.12.
+    loop: asyncio.AbstractEventLoop
     runs: int = 0
     waiting: list[_Waiting] = field(default_factory=list)
     # For how many objects those ask.

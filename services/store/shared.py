@@ -40,7 +40,7 @@ class SharedFinds(Generic[Found]):
         """The same, maybe with what others asked for."""
         if fields in self._kinds:
             return await self.begin(ids, fields)
-        kind = self._kinds[fields] = _Kind(fields, finds=1)
+        kind = self._kinds[fields] = _Kind(fields, asyncio.get_running_loop(), finds=1)
         try:
             return await self._find(ids, fields)
         except StoreUnavailable as error:
@@ -53,8 +53,8 @@ class SharedFinds(Generic[Found]):
         """The same, begun at once or with those that wait."""
         kind = self._kinds.get(fields)
         if kind is None:
-            kind = self._kinds[fields] = _Kind(fields)
-        asked: _Asked[Found] = _Asked(ids, asyncio.get_running_loop().create_future(), copy_context())
+            kind = self._kinds[fields] = _Kind(fields, asyncio.get_running_loop())
+        asked: _Asked[Found] = _Asked(ids, kind.loop.create_future(), copy_context())
         if kind.is_too_full_for(ids):
             self._ask(kind)
         kind.add(asked)
@@ -78,7 +78,7 @@ class SharedFinds(Generic[Found]):
         kind.finds += 1
         # A task of its own: whoever asked may go away, and the others still wait.
         asking = self._together(taken, ids, kind)
-        task = asyncio.get_running_loop().create_task(asking, context=taken[0].variables)
+        task = kind.loop.create_task(asking, context=taken[0].variables)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -113,6 +113,8 @@ class _Kind(Generic[Found]):
     """How many finds are under way, and who waits for one, for which ids."""
 
     fields: frozenset[str]
+    # To ask for the loop that runs is a call of the system, before Python 3.12.
+    loop: asyncio.AbstractEventLoop
     finds: int = 0
     waiting: list[_Asked[Found]] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)

@@ -57,10 +57,10 @@ async def test_what_is_not_selected_is_not_read(context: Context, commands: Comm
 @pytest.mark.parametrize(
     ("fields", "names"),
     [
-        ({"items"}, ["aggregate"]),
+        ({"items"}, ["find"]),
         ({"meta"}, ["aggregate"]),
         ({"summary"}, ["aggregate"]),
-        ({"items", "meta", "summary"}, ["aggregate", "aggregate"]),
+        ({"items", "meta", "summary"}, ["aggregate", "find"]),
     ],
     ids=["items", "meta", "summary", "all three"],
 )
