@@ -57,6 +57,8 @@ class Arguments:
 
     def of(self, variables: Values) -> Mapping[str, Any]:
         """The keywords for a request's variables; raises Unanswerable."""
+        if not self._varying:
+            return self._constant
         keywords = dict(self._constant)
         for name, filled in self._varying:
             value = filled(variables)

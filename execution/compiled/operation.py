@@ -25,11 +25,18 @@ class Operation:
         self._builder = Builder(plan)
 
     async def run(self, context: HasLoads, calls: Sequence[list[Keywords]], held: Held) -> Ran:
-        """Carry it out for the requests with these arguments; every fault is in what is found. The loads are closed."""
+        """Carry it out for the requests with these arguments."""
+        return self.built(await self.find(context, calls, held))
+
+    async def find(self, context: HasLoads, calls: Sequence[list[Keywords]], held: Held) -> Found:
+        """Find what the requests with these arguments ask for; every fault is in it. The loads are closed."""
         try:
-            found = await run(self.plan, context, calls, held)
+            return await run(self.plan, context, calls, held)
         finally:
             context.loads.close()
+
+    def built(self, found: Found) -> Ran:
+        """What was found, and the answers' data."""
         try:
             return Ran(found, self._builder.build(found))
         except Exception:

@@ -178,7 +178,10 @@ class Plan:
 
     def foretold(self, keywords: Sequence[Mapping[str, Any]]) -> int:
         """How many objects are asked for, as far as the arguments tell."""
-        return sum(len(one.foretold(keywords[one.argument_place])) for one in self.root.leveled)
+        asked = 0
+        for one in self.root.leveled:
+            asked += len(one.foretold(keywords[one.argument_place]))
+        return asked
 
     @cached_property
     def conditions(self) -> list[frozenset[Case]]:

@@ -75,7 +75,12 @@ class Together:
 
         context.loads.ask_to_wait = may_wait
         try:
-            return await kind.operation.run(context, calls, kind.held)
+            found = await kind.operation.find(context, calls, kind.held)
+            let_others_on()
+            if kind.runs:
+                # The next run asks for what it is to find, and the store is at work while these answers are made.
+                await asyncio.sleep(0)
+            return kind.operation.built(found)
         finally:
             let_others_on()
 
