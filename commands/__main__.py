@@ -1,6 +1,10 @@
 """The commands, put together: `python -m commands --help` lists them."""
 
+import gc
 import sys
+
+# What is imported stays: to look through it again and again for garbage is a tenth of a start.
+gc.disable()
 
 import typer
 
@@ -15,6 +19,8 @@ from services.charts import RunUnderWay
 from services.demo import DemoFilesMissing
 from services.errors import StoreUnavailable
 from settings import SettingsInvalid
+
+gc.enable()
 
 app = typer.Typer(
     help="Kisum MusicData Analyst: artists' audience data over GraphQL and REST.",
