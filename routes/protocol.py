@@ -42,6 +42,12 @@ class HttpProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
+    def shutdown(self) -> None:
+        """End with the server; who has begun to ask is answered first."""
+        if self._offered is not None:
+            self._hand_to_app()
+        super().shutdown()
+
     def data_received(self, data: bytes) -> None:
         """Take in what came: parsed, unless it is a whole request with a head that the lane knows."""
         self._chunk = b""

@@ -164,6 +164,13 @@ class Server:
     def stop(self) -> None:
         self._server.should_exit = True
 
+    async def has_part(self) -> bool:
+        """Whether a request for the lane has come in part."""
+        return any(connection._offered for connection in self._server.server_state.connections)  # type: ignore[union-attr]
+
+    async def has_none(self) -> bool:
+        return not await self.has_part()
+
     async def is_idle(self) -> bool:
         return not self._server.server_state.tasks and not self._server.server_state.connections
 
@@ -418,6 +425,20 @@ async def test_a_server_that_stops_answers_what_is_under_way_and_closes(serving:
 
     assert b"\r\nconnection: close\r\n\r\n" in heard
     assert heard.endswith(b"lane a")
+
+
+async def test_a_server_that_stops_answers_what_has_come_in_part(serving: Callable[..., Any]) -> None:
+    whole = post("a")
+    async with serving() as server, server.connected() as talk:
+        await talk.say(whole[:-4])
+        await eventually(server.has_part)
+        server.stop()
+        await eventually(server.has_none)
+        await talk.say(whole[-4:])
+        heard = await talk.rest()
+
+    assert b"\r\nconnection: close\r\n\r\n" in heard
+    assert heard.endswith(b"app POST /graphql %d" % len(whole.partition(b"\r\n\r\n")[2]))
 
 
 async def test_nothing_is_sent_to_who_left_while_a_request_was_under_way(serving: Callable[..., Any]) -> None:
