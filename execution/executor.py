@@ -1,6 +1,7 @@
 """Executes requests: a request in, the answer's bytes out. How an operation is carried out can change behind this."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -36,19 +37,19 @@ class Answer:
     codes: tuple[str, ...] = ()
 
 
-class Part:
+class Part(ABC):
     """A request that is carried out with others; `ended` is done once they are, whether or not anybody awaits it."""
 
     __slots__ = ("ended",)
     ended: "asyncio.Future[Any]"
 
+    @abstractmethod
     def answer(self) -> Answer | None:
         """Its answer then; None where it has left the others. Raises what nobody foresaw."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apart(self) -> Coroutine[Any, Any, Answer]:
         """Its answer, where it has left the others."""
-        raise NotImplementedError
 
 
 # What is to be awaited, or goes on by itself.

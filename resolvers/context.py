@@ -28,7 +28,7 @@ class StatsReads:
         try:
             yield read
         finally:
-            read.end()
+            read.ended.set()
 
     async def ended(self) -> Found:
         """What all the reads that have begun changed, by artist, once they have ended."""
@@ -36,7 +36,7 @@ class StatsReads:
             # What the same selection asks for begins in the same breath, if not before.
             await asyncio.sleep(0)
         for read in tuple(self._reads):
-            await read.ended()
+            await read.ended.wait()
         changed: dict[int, StoredStats | None] = {}
         for read in self._reads:
             changed.update(read.changed)
@@ -48,25 +48,11 @@ class StatsRead:
 
     def __init__(self) -> None:
         self.changed: Found = {}
-        self._is_ended = False
-        # Made where somebody waits.
-        self._end: asyncio.Event | None = None
+        self.ended = asyncio.Event()
 
     def tell(self, changed: Found) -> None:
         """These are stored now."""
         self.changed = changed
-
-    def end(self) -> None:
-        """It has ended."""
-        self._is_ended = True
-        if self._end is not None:
-            self._end.set()
-
-    async def ended(self) -> None:
-        """Wait for its end."""
-        if not self._is_ended:
-            self._end = self._end or asyncio.Event()
-            await self._end.wait()
 
 
 @dataclass(slots=True)

@@ -34,7 +34,6 @@ COMPILED_EXECUTION = "X-Compiled-Execution"
 COMPILED_EXECUTION_HEADER = COMPILED_EXECUTION.lower().encode()
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-_GRAPHQL_JSON = GRAPHQL_JSON.encode()
 
 # What plain JSON's clients are told by the status too, though nothing was carried out.
 _TOLD_TO_ALL = frozenset({Code.METHOD_NOT_ALLOWED, Code.INTERNAL})
@@ -62,7 +61,7 @@ class GraphQLEndpoint:
             await refused(scope, error)(scope, receive, send)
             return
         answer = await self._executor.execute(request, Context(services_of(scope), caller_of(scope)))
-        status, headers = head_of(answer, _media_type(scope))
+        status, headers = head_of(answer, media_type(scope))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -79,7 +78,7 @@ def refused(scope: Scope, error: ServiceError) -> Response:
     headers = headers_of(error.code)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = "GET, POST"
-    return Response(orjson.dumps({"errors": errors}), STATUSES[error.code], headers, media_type=_media_type(scope))
+    return Response(orjson.dumps({"errors": errors}), STATUSES[error.code], headers, media_type=media_type(scope))
 
 
 def format_refusal(error: ServiceError) -> list[Formatted]:
@@ -93,23 +92,23 @@ def note_operation(request: Request) -> None:
     telemetry.note(operation=name if name and _NAME.fullmatch(name) else None)
 
 
-def head_of(answer: Answer, media_type: str) -> tuple[int, list[tuple[bytes, bytes]]]:
-    """The status and the headers of the answer; its codes are noted."""
+def head_of(answer: Answer, written_as: str) -> tuple[int, list[tuple[bytes, bytes]]]:
+    """The status and the headers of the answer in this media type; its codes are noted."""
     if answer.codes:
         telemetry.note(codes=",".join(sorted(set(answer.codes))))
     status = HTTPStatus.OK
-    headers = [(b"content-length", b"%d" % len(answer.body)), (b"content-type", media_type.encode())]
+    headers = [(b"content-length", b"%d" % len(answer.body)), (b"content-type", written_as.encode())]
     if not answer.executed:
         code = Code(answer.codes[0])
         headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(code).items()]
-        if media_type == GRAPHQL_JSON or code in _TOLD_TO_ALL:
+        if written_as == GRAPHQL_JSON or code in _TOLD_TO_ALL:
             status = STATUSES[code]
     return int(status), headers
 
 
-def media_type_for(accept: bytes) -> str:
-    """The media type of an answer to who accepts these."""
-    return GRAPHQL_JSON if _GRAPHQL_JSON in accept else JSON
+def media_type(scope: Scope) -> str:
+    """The media type of an answer to who accepts what this request says."""
+    return GRAPHQL_JSON if GRAPHQL_JSON in (header(scope, b"accept") or "") else JSON
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
@@ -160,7 +159,3 @@ def request_of(asked: Any, *, mutates: bool, compiled: bool = True) -> Request:
 
 def _names_persisted_query(extensions: object) -> bool:
     return isinstance(extensions, dict) and "persistedQuery" in extensions
-
-
-def _media_type(scope: Scope) -> str:
-    return media_type_for((header(scope, b"accept") or "").encode("latin-1"))

@@ -8,18 +8,20 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.types import Scope
 
 import telemetry
 from execution.executor import Answer, Begun, Executor, Part, Request
 from resolvers.context import Context
 from routes.access import REQUEST_ID_HEADER, ended, log_unexpected
-from routes.event_stream import MEDIA_TYPE as EVENTS
+from routes.event_stream import wants_events
 from routes.gate import GRAPHQL_PATH, Keys
-from routes.graphql import COMPILED_EXECUTION_HEADER, JSON, head_of, media_type_for, note_operation, request_of
+from routes.graphql import COMPILED_EXECUTION_HEADER, JSON, head_of, media_type, note_operation, request_of
+from routes.headers import header
 from routes.problems import UNEXPECTED, problem
 from services import Services
 from services.errors import Code, ServiceError, Unauthenticated
@@ -31,7 +33,6 @@ PATH = GRAPHQL_PATH.encode()
 # How many heads are known, and how long one is at most: clients send the same with every request, but for the length.
 MAX_HEADS, MAX_HEAD_BYTES = 1024, 2048
 _END = b"\r\n\r\n"
-_JSON, _EVENTS = JSON.encode(), EVENTS.encode()
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Taken:
     request: Request
     caller: Caller
     media_type: str
-    offered_id: bytes | None
+    offered_id: str | None
 
 
 @dataclass(slots=True)
@@ -93,25 +94,23 @@ class Lane:
 
     def take(self, headers: Headers, body: bytes) -> Taken | None:
         """The request that these headers and this body are; None where it is for the app."""
-        first = dict(reversed(headers))
-        accept = first.get(b"accept", b"")
-        if first.get(b"content-type") != _JSON or _EVENTS in accept or COMPILED_EXECUTION_HEADER in first:
+        scope: Scope = {"method": "POST", "headers": headers}
+        says_how = header(scope, COMPILED_EXECUTION_HEADER) is not None
+        if header(scope, b"content-type") != JSON or wants_events(scope) or says_how:
             return None
         try:
             caller = self._keys.caller(headers)
         except Unauthenticated:
             return None
         request = _request(body)
-        return None if request is None else Taken(request, caller, media_type_for(accept), first.get(REQUEST_ID_HEADER))
+        return None if request is None else Taken(request, caller, media_type(scope), header(scope, REQUEST_ID_HEADER))
 
     def begin(self, taken: Taken, tell: Callable[[Answered], None]) -> "asyncio.Future[Any]":
         """Answer the request; `tell` is called with the answer, if there is one. What is given ends with it."""
-        return copy_context().run(self._begin, _UnderWay(taken, tell, time.perf_counter()))
+        return copy_context().run(self._begin, taken, tell)
 
-    def _begin(self, one: "_UnderWay") -> "asyncio.Future[Any]":
-        taken = one.taken
-        offered = taken.offered_id
-        one.notes = telemetry.begin_request(None if offered is None else offered.decode("latin-1"))
+    def _begin(self, taken: Taken, tell: Callable[[Answered], None]) -> "asyncio.Future[Any]":
+        one = _UnderWay(taken, tell, time.perf_counter(), telemetry.begin_request(taken.offered_id))
         note_operation(taken.request)
         begun = self._begun(taken)
         if not isinstance(begun, Part):
@@ -134,7 +133,7 @@ class Lane:
     async def _await(self, one: "_UnderWay", answer: Coroutine[Any, Any, Answer]) -> None:
         answered: Answered | None = None
         try:
-            answered = self._answered(one, await answer)
+            answered = _answered(one.taken, await answer)
         except Exception as error:
             answered = _masked(error)
         finally:
@@ -147,16 +146,12 @@ class Lane:
             if answer is None:
                 self._awaited(one, part.apart())
                 return
-            answered = self._answered(one, answer)
+            answered = _answered(one.taken, answer)
         except asyncio.CancelledError:
             pass
         except Exception as error:
             answered = _masked(error)
         self._tell(one, answered)
-
-    def _answered(self, one: "_UnderWay", answer: Answer) -> Answered:
-        status, headers = head_of(answer, one.taken.media_type)
-        return Answered(status, headers, answer.body)
 
     def _tell(self, one: "_UnderWay", answered: Answered | None) -> None:
         """Count it and have it in the log, and tell who asked."""
@@ -174,11 +169,16 @@ class _UnderWay:
     taken: Taken
     tell: Callable[[Answered], None]
     began: float
-    notes: dict[str, object] = field(default_factory=dict)
+    notes: dict[str, object]
 
 
 async def _raise(error: Exception) -> Answer:
     raise error
+
+
+def _answered(taken: Taken, answer: Answer) -> Answered:
+    status, headers = head_of(answer, taken.media_type)
+    return Answered(status, headers, answer.body)
 
 
 def _masked(error: Exception) -> Answered:

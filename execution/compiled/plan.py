@@ -178,10 +178,7 @@ class Plan:
 
     def foretold(self, keywords: Sequence[Mapping[str, Any]]) -> int:
         """How many objects are asked for, as far as the arguments tell."""
-        asked = 0
-        for one in self.root.leveled:
-            asked += len(one.foretold(keywords[one.argument_place]))
-        return asked
+        return sum(len(one.foretold(keywords[one.argument_place])) for one in self.root.leveled)
 
     @cached_property
     def conditions(self) -> list[frozenset[Case]]:
