@@ -50,11 +50,12 @@ class RequestLines:
 
 
 def tell_request(logger: structlog.stdlib.BoundLogger, facts: Event) -> None:
-    """Tell of a request that ended, at level info."""
+    """Tell of a request that ended, at level info; the facts are then the log's."""
     if _request_lines is None:
         logger.info("request", **facts)
-    else:
-        _request_lines.write({**facts, "event": "request", "level": "info", "logger": "access"})
+        return
+    facts["event"], facts["level"], facts["logger"] = "request", "info", "access"
+    _request_lines.write(facts)
 
 
 def set_up_logs(*, level: str, log_format: str) -> None:

@@ -8,23 +8,22 @@ tells those of all. So a gauge is a live one: it ends with its worker.
 import asyncio
 import os
 import re
-from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
     CollectorRegistry,
-    Counter,
     Gauge,
-    Histogram,
     disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from collectors import Counter, Histogram, count_all
 
 # They would triple what an answer holds, and no query of ours or anybody's needs them.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -37,24 +36,17 @@ MAX_OPERATIONS = 100
 LAG_INTERVAL_S = 0.25
 
 
-class _Histogram(Histogram):
-    def observe(self, amount: float, exemplar: dict[str, str] | None = None) -> None:
-        """Observe the amount, without exemplars: its bucket is found by halving, and not by a look at each before."""
-        self._sum.inc(amount)
-        self._buckets[bisect_left(self._upper_bounds, amount)].inc(1)
-
-
 REQUESTS = Counter("kisum_requests_total", "HTTP requests, by what they were answered.", ["method", "route", "status"])
-REQUEST_SECONDS = _Histogram(
+REQUEST_SECONDS = Histogram(
     "kisum_request_duration_seconds", "How long HTTP requests took.", ["route"], buckets=DURATIONS_S
 )
-OPERATION_SECONDS = _Histogram(
+OPERATION_SECONDS = Histogram(
     "kisum_operation_duration_seconds",
     f"How long GraphQL requests took, by `operationName`; past {MAX_OPERATIONS} names a further one is `{OTHER}`.",
     ["operation"],
     buckets=DURATIONS_S,
 )
-BATCH_SIZE = _Histogram(
+BATCH_SIZE = Histogram(
     "kisum_batch_size", "How many parents a batch function was given.", ["function"], buckets=BATCH_SIZES
 )
 EXECUTIONS = Counter(
@@ -62,7 +54,7 @@ EXECUTIONS = Counter(
     "GraphQL requests: `compiled` were carried out by a plan, the others by graphql-core for the reason named.",
     ["execution"],
 )
-LOOP_LAG = _Histogram(
+LOOP_LAG = Histogram(
     "kisum_event_loop_lag_seconds",
     "How late the event loop woke a task that slept: for so long it was held up.",
     buckets=DURATIONS_S,
@@ -70,7 +62,7 @@ LOOP_LAG = _Histogram(
 MONGODB_COMMANDS = Counter(
     "kisum_mongodb_commands_total", "Operations asked of MongoDB, by how they ended.", ["command", "outcome"]
 )
-MONGODB_SECONDS = _Histogram(
+MONGODB_SECONDS = Histogram(
     "kisum_mongodb_command_duration_seconds", "How long operations on MongoDB took.", ["command"], buckets=DURATIONS_S
 )
 MONGODB_OPEN = Gauge(
@@ -79,7 +71,7 @@ MONGODB_OPEN = Gauge(
 MONGODB_IN_USE = Gauge(
     "kisum_mongodb_connections_in_use", "Connections to MongoDB that are at work.", multiprocess_mode="livesum"
 )
-MONGODB_WAIT = _Histogram(
+MONGODB_WAIT = Histogram(
     "kisum_mongodb_connection_wait_seconds",
     "How long operations waited for a connection to MongoDB, in vain too.",
     buckets=DURATIONS_S,
@@ -106,7 +98,7 @@ REFRESHES_REFUSED = Counter(
 REFRESH_QUEUE = Gauge(
     "kisum_refresh_queue", "Refreshes that wait their turn.", ["subject"], multiprocess_mode="livesum"
 )
-REFRESH_LEASE_WAIT = _Histogram(
+REFRESH_LEASE_WAIT = Histogram(
     "kisum_refresh_lease_wait_seconds",
     "How long refreshes waited for another process that was at the same.",
     ["subject"],
@@ -115,7 +107,7 @@ REFRESH_LEASE_WAIT = _Histogram(
 PROVIDER_CALLS = Counter(
     "kisum_provider_calls_total", "Calls to providers, by how they ended.", ["provider", "outcome"]
 )
-PROVIDER_SECONDS = _Histogram("kisum_provider_call_seconds", "How long calls to providers took.", ["provider"])
+PROVIDER_SECONDS = Histogram("kisum_provider_call_seconds", "How long calls to providers took.", ["provider"])
 PROVIDER_BREAKER = Gauge(
     "kisum_provider_breaker",
     "0 asked, 1 left alone after failures, 2 to be tried.",
@@ -170,7 +162,7 @@ def new_request_id(offered: str | None = None) -> str:
 
 def observe_request(*, method: str, route: str | None, status: int, took_s: float | None) -> None:
     """Count a request. `route` is the template, None where there is none; status 0: no answer; no time: a stream."""
-    count, seconds = _of_request(method if method in METHODS else OTHER, route or UNKNOWN, str(status or UNKNOWN))
+    count, seconds = _of_request(method, route, status)
     count.inc()
     if took_s is not None:
         seconds.observe(took_s)
@@ -200,19 +192,21 @@ def observe_command(command: str, *, succeeded: bool, took_s: float) -> None:
 
 @asynccontextmanager
 async def loop_lag_observed(interval_s: float = LAG_INTERVAL_S) -> AsyncIterator[None]:
-    """Observes, beside what the context does, how late the event loop is."""
+    """Observes, beside what the context does, how late the event loop is, and has all that was observed counted."""
     observing = asyncio.create_task(_observe_lag(interval_s))
     try:
         yield
     finally:
         observing.cancel()
         await asyncio.wait([observing])
+        count_all()
 
 
 def exposition() -> tuple[bytes, str]:
     """What was collected, by all workers where there are several, as Prometheus' text, and its media type."""
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        count_all()
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
@@ -240,9 +234,10 @@ _operations = BoundedChildren(OPERATION_SECONDS, limit=MAX_OPERATIONS)
 
 
 # To look a child up by its labels costs more than to count with it.
-@cache
-def _of_request(method: str, route: str, status: str) -> tuple[Counter, Histogram]:
-    return REQUESTS.labels(method, route, status), REQUEST_SECONDS.labels(route)
+@lru_cache(1000)
+def _of_request(method: str, route: str | None, status: int) -> tuple[Counter, Histogram]:
+    label, told = route or UNKNOWN, status or UNKNOWN
+    return REQUESTS.labels(method if method in METHODS else OTHER, label, told), REQUEST_SECONDS.labels(label)
 
 
 @cache
@@ -266,3 +261,4 @@ async def _observe_lag(interval_s: float) -> None:
         due = loop.time() + interval_s
         await asyncio.sleep(interval_s)
         LOOP_LAG.observe(max(0.0, loop.time() - due))
+        count_all()

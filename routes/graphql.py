@@ -7,7 +7,6 @@ Statuses follow GraphQL-over-HTTP: a request that was carried out is 200, whatev
 """
 
 import re
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -96,14 +95,14 @@ def head_of(answer: Answer, written_as: str) -> tuple[int, list[tuple[bytes, byt
     """The status and the headers of the answer in this media type; its codes are noted."""
     if answer.codes:
         telemetry.note(codes=",".join(sorted(set(answer.codes))))
-    status = HTTPStatus.OK
+    status = 200
     headers = [(b"content-length", b"%d" % len(answer.body)), (b"content-type", written_as.encode())]
     if not answer.executed:
         code = Code(answer.codes[0])
         headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(code).items()]
         if written_as == GRAPHQL_JSON or code in _TOLD_TO_ALL:
-            status = STATUSES[code]
-    return int(status), headers
+            status = int(STATUSES[code])
+    return status, headers
 
 
 def media_type(scope: Scope) -> str:

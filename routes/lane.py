@@ -15,7 +15,7 @@ import orjson
 from starlette.types import Scope
 
 import telemetry
-from execution.executor import Answer, Begun, Executor, Part, Request
+from execution.executor import Answer, Executor, Part, Request
 from resolvers.context import Context
 from routes.access import REQUEST_ID_HEADER, ended, log_unexpected
 from routes.event_stream import wants_events
@@ -63,6 +63,9 @@ class Answered:
     body: bytes
 
 
+Tell = Callable[[Answered | None], None]
+
+
 class Lane:
     """Answers GraphQL by POST to who has a key."""
 
@@ -105,71 +108,79 @@ class Lane:
         request = _request(body)
         return None if request is None else Taken(request, caller, media_type(scope), header(scope, REQUEST_ID_HEADER))
 
-    def begin(self, taken: Taken, tell: Callable[[Answered], None]) -> "asyncio.Future[Any]":
-        """Answer the request; `tell` is called with the answer, if there is one. What is given ends with it."""
-        return copy_context().run(self._begin, taken, tell)
+    def begin(self, taken: Taken, tell: Tell) -> "UnderWay":
+        """Answer the request. `tell` is called once, later: with the answer, or with None where there is none."""
+        one = UnderWay(taken, tell, self._tasks)
+        copy_context().run(one.begin, self._executor, self._services)
+        return one
 
-    def _begin(self, taken: Taken, tell: Callable[[Answered], None]) -> "asyncio.Future[Any]":
-        one = _UnderWay(taken, tell, time.perf_counter(), telemetry.begin_request(taken.offered_id))
+
+class UnderWay:
+    """A request that is being answered, with what it has in the log and its time."""
+
+    __slots__ = ("_began", "_notes", "_part", "_taken", "_tasks", "_tell", "_under_way")
+
+    def __init__(self, taken: Taken, tell: Tell, tasks: set[asyncio.Task[None]]) -> None:
+        self._taken = taken
+        self._tell = tell
+        self._tasks = tasks
+
+    def begin(self, executor: Executor, services: Services) -> None:
+        """Begin with it, in the context of its own."""
+        taken = self._taken
+        self._began = time.perf_counter()
+        self._notes = telemetry.begin_request(taken.offered_id)
         note_operation(taken.request)
-        begun = self._begun(taken)
-        if not isinstance(begun, Part):
-            return self._awaited(one, begun)
-        begun.ended.add_done_callback(lambda ended: self._ended(one, begun))
-        return begun.ended
-
-    def _begun(self, taken: Taken) -> Begun:
         try:
-            return self._executor.begin(taken.request, Context(self._services, taken.caller))
+            begun = executor.begin(taken.request, Context(services, taken.caller))
         except Exception as error:
-            return _raise(error)
+            begun = _raise(error)
+        if isinstance(begun, Part):
+            self._part = begun
+            self._under_way: asyncio.Future[Any] = begun.ended
+            begun.ended.add_done_callback(self._part_ended)
+        else:
+            self._await(begun)
 
-    def _awaited(self, one: "_UnderWay", answer: Coroutine[Any, Any, Answer]) -> "asyncio.Task[None]":
-        task = asyncio.get_running_loop().create_task(self._await(one, answer))
+    def cancel(self, msg: object = None) -> None:
+        """Leave it: there will be no answer."""
+        self._under_way.cancel(msg)
+
+    def _await(self, answer: Coroutine[Any, Any, Answer]) -> None:
+        task = self._under_way = asyncio.get_running_loop().create_task(self._awaited(answer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
-    async def _await(self, one: "_UnderWay", answer: Coroutine[Any, Any, Answer]) -> None:
+    async def _awaited(self, answer: Coroutine[Any, Any, Answer]) -> None:
         answered: Answered | None = None
         try:
-            answered = _answered(one.taken, await answer)
+            answered = _answered(self._taken, await answer)
         except Exception as error:
             answered = _masked(error)
         finally:
-            self._tell(one, answered)
+            self._end(answered)
 
-    def _ended(self, one: "_UnderWay", part: Part) -> None:
+    def _part_ended(self, _ended: "asyncio.Future[Any]") -> None:
         answered: Answered | None = None
         try:
-            answer = part.answer()
+            answer = self._part.answer()
             if answer is None:
-                self._awaited(one, part.apart())
+                self._await(self._part.apart())
                 return
-            answered = _answered(one.taken, answer)
+            answered = _answered(self._taken, answer)
         except asyncio.CancelledError:
             pass
         except Exception as error:
             answered = _masked(error)
-        self._tell(one, answered)
+        self._end(answered)
 
-    def _tell(self, one: "_UnderWay", answered: Answered | None) -> None:
+    def _end(self, answered: Answered | None) -> None:
         """Count it and have it in the log, and tell who asked."""
         status = answered.status if answered is not None else 0
-        ended("POST", GRAPHQL_PATH, GRAPHQL_PATH, status, time.perf_counter() - one.began, one.notes)
+        ended("POST", GRAPHQL_PATH, GRAPHQL_PATH, status, time.perf_counter() - self._began, self._notes)
         if answered is not None:
             answered.headers.append((REQUEST_ID_HEADER, telemetry.request_id.get().encode("latin-1")))
-            one.tell(answered)
-
-
-@dataclass(slots=True)
-class _UnderWay:
-    """A request that is being answered."""
-
-    taken: Taken
-    tell: Callable[[Answered], None]
-    began: float
-    notes: dict[str, object]
+        self._tell(answered)
 
 
 async def _raise(error: Exception) -> Answer:

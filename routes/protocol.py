@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from routes.lane import PATH, Answered, Lane, Taken
+from routes.lane import PATH, Answered, Lane, Taken, UnderWay
 
 # Where the app's lifespan puts the lane.
 LANE = "kisum.lane"
@@ -31,6 +31,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._is_between = True
         self._chunk = b""
         self._idle_since: float | None = None
+        self._defaults: list[tuple[bytes, bytes]] | None = None
+        self._defaults_written = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin with the connection."""
@@ -157,15 +159,15 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _begin_in_lane(self, taken: Taken, *, keeps: bool) -> None:
         exchange = self.cycle = Exchange(keep_alive=keeps)  # type: ignore[assignment]
-        under_way = self._lane.begin(taken, partial(self._answer, exchange))  # type: ignore[union-attr]
-        self.tasks.add(under_way)  # type: ignore[arg-type]
-        under_way.add_done_callback(self.tasks.discard)
+        exchange.under_way = self._lane.begin(taken, partial(self._answer, exchange))  # type: ignore[union-attr]
+        self.tasks.add(exchange.under_way)  # type: ignore[arg-type]
 
-    def _answer(self, exchange: "Exchange", answered: Answered) -> None:
-        if exchange.disconnected:
+    def _answer(self, exchange: "Exchange", answered: Answered | None) -> None:
+        self.tasks.discard(exchange.under_way)
+        if answered is None or exchange.disconnected:
             return
-        head = [STATUS_LINE[answered.status]]
-        for name, value in (*self.server_state.default_headers, *answered.headers):
+        head = [STATUS_LINE[answered.status], self._default_head()]
+        for name, value in answered.headers:
             head += (name, b": ", value, b"\r\n")
         head.append(b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n")
         self.transport.write(b"".join(head))
@@ -174,6 +176,14 @@ class HttpProtocol(HttpToolsProtocol):
         if not exchange.keep_alive:
             self.transport.close()
         self.on_response_complete()
+
+    def _default_head(self) -> bytes:
+        """The headers of every answer; uvicorn has others each second."""
+        headers = self.server_state.default_headers
+        if headers is not self._defaults:
+            self._defaults = headers
+            self._defaults_written = b"".join(b"%b: %b\r\n" % each for each in headers)
+        return self._defaults_written
 
 
 class _Nobody:
@@ -185,7 +195,8 @@ class _Nobody:
 class Exchange:
     """What uvicorn's protocol asks of a request that is under way and of its answer."""
 
-    __slots__ = ("disconnected", "keep_alive", "message_event", "response_complete")
+    __slots__ = ("disconnected", "keep_alive", "message_event", "response_complete", "under_way")
+    under_way: UnderWay
 
     def __init__(self, *, keep_alive: bool) -> None:
         self.keep_alive = keep_alive

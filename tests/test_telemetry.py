@@ -6,10 +6,11 @@ from contextvars import copy_context
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.metrics import MetricWrapperBase
 
 import telemetry
+from collectors import Histogram
 from settings import ROOT
 from telemetry import (
     BoundedChildren,

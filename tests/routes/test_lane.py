@@ -190,9 +190,11 @@ async def answered_by(lane: Lane, **more: Any) -> Answered:
     raw = [(name.encode(), value.encode()) for name, value in keyed().items()]
     taken = lane.take(raw, body(**more))
     assert taken is not None
-    told: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+    told: asyncio.Future[Answered | None] = asyncio.get_running_loop().create_future()
     lane.begin(taken, told.set_result)
-    return await told
+    answered = await told
+    assert answered is not None
+    return answered
 
 
 @pytest.fixture
@@ -261,27 +263,39 @@ async def test_what_nobody_foresaw_is_masked_and_logged(begin: Callable[[], Begu
     assert b"hunter2" not in answered.body
 
 
-@pytest.mark.parametrize("shared", [True, False], ids=["in a run", "awaited"])
+class Endless(Shared):
+    """A part of a run that goes on."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.get_running_loop().create_future()
+
+
+class Left(Shared):
+    """A part that left its run, and goes on."""
+
+    async def apart(self) -> Answer:
+        return await endless()
+
+
+async def endless() -> Answer:
+    await asyncio.get_running_loop().create_future()
+    raise AssertionError
+
+
+@pytest.mark.parametrize("begin", [Endless, endless, Left], ids=["in a run", "awaited", "after it left a run"])
 @pytest.mark.usefixtures("_lines_to_capture")
-async def test_what_is_cancelled_is_logged_without_an_answer(shared: bool) -> None:
-    class Endless(Shared):
-        def __init__(self) -> None:
-            self.ended = asyncio.get_running_loop().create_future()
-
-    async def endless() -> Answer:
-        await asyncio.get_running_loop().create_future()
-        raise AssertionError
-
-    lane = lane_of(Endless if shared else endless)
+async def test_what_is_cancelled_is_logged_without_an_answer(begin: Callable[[], Begun]) -> None:
+    lane = lane_of(begin)
     raw = [(name.encode(), value.encode()) for name, value in keyed().items()]
-    told: list[Answered] = []
+    told: asyncio.Future[Answered | None] = asyncio.get_running_loop().create_future()
 
     with capture_logs() as lines:
-        under_way = lane.begin(cast(Taken, lane.take(raw, body())), told.append)
-        await asyncio.sleep(0)
+        under_way = lane.begin(cast(Taken, lane.take(raw, body())), told.set_result)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not told.done()
         under_way.cancel()
-        await asyncio.wait([under_way])
-        await asyncio.sleep(0)
+        answered = await told
 
     (line,) = lines
-    assert (line["event"], line["status"], told) == ("request", None, [])
+    assert (line["event"], line["status"], answered) == ("request", None, None)
