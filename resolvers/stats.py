@@ -42,8 +42,9 @@ async def stats(
         if due and read.max_wait_ms != 0 and not context.loads.may_wait():
             return _with_apart(artists, frozenset(due), reader.answers(stored))
         refreshed = await reader.refreshed(artists, stored, read, due)
-        rows = zip(artists, refreshed, stored, strict=True)
-        reading.tell({artist.id: found for artist, found, before in rows if found is not before})
+        if refreshed is not stored:
+            rows = zip(artists, refreshed, stored, strict=True)
+            reading.tell({artist.id: found for artist, found, before in rows if found is not before})
     return reader.answers(refreshed)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import get_nullable_type, is_list_type
 
-from execution.batching import frozen
+from execution.batching import Foreseen, frozen
 from execution.compiled.plan import FieldPlan, Held, Kind, ObjectPlan
 
 
@@ -17,6 +17,7 @@ class Call:
         self.one = fields[0]
         self.function = self.one.function
         self.names = frozenset[str]().union(*(one.child.names(held) for one in fields if one.child))
+        self.foreseen: Foreseen | None = getattr(self.function, "foreseen", None)
         self.children = [one.child for one in fields if one.child]
         self.is_list = is_list_type(get_nullable_type(self.one.type))
 

@@ -88,7 +88,7 @@ class CompiledExecutor:
         if variables is None:
             raise NotCompiled("variables")
         try:
-            keywords = [arguments.of(variables) for arguments in operation.plan.arguments]
+            keywords = operation.plan.keywords(variables)
         except Unanswerable:
             raise NotCompiled("variables") from None
         return operation, keywords, operation.plan.held(variables)

@@ -78,6 +78,8 @@ class FieldPlan:
     nodes: list[FieldNode]
     python_name: str = ""
     function: Callable[..., Any] | None = None
+    # The keys that the function's answers will have, by its arguments.
+    foretells: Callable[..., Sequence[Hashable]] | None = None
     item: tuple[str, str] | None = None
     rows: tuple[str, ...] | None = None
     arguments: Arguments | None = None
@@ -92,22 +94,16 @@ class FieldPlan:
         """Whether it is in the answer."""
         return self.condition is None or held[self.condition]
 
-    def foretold(self, keywords: Mapping[str, Any]) -> Sequence[Hashable]:
-        """The keys that the function's answers will have; none where it can't know."""
-        foretold = getattr(self.function, "foretold", None)
-        keys: Sequence[Hashable] = foretold(**keywords) if foretold else ()
-        return keys
-
     def foreseen(
         self, held: Held, calls: Sequence[Mapping[str, Any]]
     ) -> Iterator[tuple[LoadFunction, Sequence[Hashable], frozenset[str]]]:
         """What the level below will ask for once these calls are answered: the function, the keys, the fields."""
-        if self.child is None:
+        if self.child is None or self.foretells is None:
             return
         needed = self._needed.get(held)
         if needed is None:
             needed = self._needed.keep(held, list(self.child.needed(held).items()))
-        if needed and (keys := [key for keywords in calls for key in self.foretold(keywords)]):
+        if needed and (keys := [key for keywords in calls for key in self.foretells(**keywords)]):
             yield from ((function, keys, fields) for function, fields in needed)
 
 
@@ -176,9 +172,31 @@ class Plan:
         fixed = all(arguments.fixed for place, arguments in enumerate(self.arguments) if place not in varying)
         return fixed and _is_shared(self.root, root=True)
 
+    def keywords(self, variables: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """What each function is called with, by its place among the arguments; raises Unanswerable."""
+        keywords = self._fixed.copy()
+        for place, arguments in self._varying:
+            keywords[place] = arguments.of(variables)
+        return keywords
+
+    @cached_property
+    def _fixed(self) -> list[Mapping[str, Any]]:
+        return [arguments.of({}) if arguments.fixed else {} for arguments in self.arguments]
+
+    @cached_property
+    def _varying(self) -> list[tuple[int, Arguments]]:
+        return [(place, arguments) for place, arguments in enumerate(self.arguments) if not arguments.fixed]
+
     def foretold(self, keywords: Sequence[Mapping[str, Any]]) -> int:
         """How many objects are asked for, as far as the arguments tell."""
-        return sum(len(one.foretold(keywords[one.argument_place])) for one in self.root.leveled)
+        asked = 0
+        for place, keys in self._foretelling:
+            asked += len(keys(**keywords[place]))
+        return asked
+
+    @cached_property
+    def _foretelling(self) -> list[tuple[int, Callable[..., Sequence[Hashable]]]]:
+        return [(one.argument_place, one.foretells) for one in self.root.leveled if one.foretells]
 
     @cached_property
     def conditions(self) -> list[frozenset[Case]]:
@@ -217,7 +235,7 @@ class Plan:
         kind, function = _kind(source)
         found = FieldPlan(selected.key, selected.name, kind, parent_type, definition.type, selected.nodes)
         found.python_name, found.function, found.item = source.python_name, function, source.metadata.get("item")
-        found.rows = source.metadata.get("rows")
+        found.rows, found.foretells = source.metadata.get("rows"), getattr(function, "foretold", None)
         if function is not None:
             names = {self._schema.config.name_converter.get_graphql_name(a): a.python_name for a in source.arguments}
             found.arguments = Arguments(definition, selected.nodes[0], names)

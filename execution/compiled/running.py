@@ -68,8 +68,8 @@ class _Run:
 
     def _have_begun(self, calls: Sequence[Call]) -> bool:
         """Whether what these calls ask for is being found already."""
-        foreseen = [getattr(call.function, "foreseen", None) for call in calls]
-        return all(one and self._context.loads.has_begun(one.function) for one in foreseen)
+        loads = self._context.loads
+        return all(call.foreseen and loads.has_begun(call.foreseen.function) for call in calls)
 
     def _begin(self, call: Call) -> None:
         """Have the level below begin with what it foresees; beside others it would be asked for in parts."""

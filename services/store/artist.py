@@ -1,6 +1,7 @@
 """`kisum_data.artists_v2`, which others write and we read."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -50,12 +51,16 @@ class ArtistStore:
         return await self._shared.find_among(ids, fields)
 
     async def _find(self, ids: Collection[int], fields: frozenset[str]) -> dict[int, Artist]:
-        projection = {"_id": 0, "id": 1} | {stored: 1 for field in fields for stored in STORED[field]}
-        found = await self._mongo.find(COLLECTION, {"id": {"$in": list(ids)}}, projection)
+        found = await self._mongo.find(COLLECTION, {"id": {"$in": list(ids)}}, _projection(fields))
         if fields <= _NAMES:
             return _named(found)
         artists = (_artist(document, fields) for document in found)
         return {artist.id: artist for artist in artists if artist is not None}
+
+
+@lru_cache(100)
+def _projection(fields: frozenset[str]) -> Document:
+    return {"_id": 0, "id": 1} | {stored: 1 for field in fields for stored in STORED[field]}
 
 
 def _named(documents: Sequence[Document]) -> dict[int, Artist]:

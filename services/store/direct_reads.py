@@ -21,6 +21,7 @@ from pymongo.pool_shared import PoolState
 from pymongo.server_type import SERVER_TYPE
 
 import telemetry
+from services.store.deadlines import Deadlines
 from services.store.layouts import Columns, Layout
 
 # The driver's insides are used, so only those that are known; another's are asked in the ordinary way.
@@ -58,6 +59,7 @@ class DirectReads:
     def __init__(self, client: AsyncMongoClient[Document], timeout_s: float) -> None:
         self._client = client
         self._timeout_s = timeout_s
+        self._deadlines: Deadlines[Any] = Deadlines(timeout_s, _give_up)
         self._request_ids = count(1)
         self._seen: object = None
         self._pool: Any = None
@@ -107,9 +109,8 @@ class DirectReads:
         self, connection: Any, collection: Collection, command: Document, layout: Layout | None
     ) -> Columns | list[Document]:
         """All that is found: replies go on where it is more than a message holds."""
-        loop = asyncio.get_running_loop()
         protocol = connection.conn.get_conn
-        late = loop.call_later(self._timeout_s, protocol.close, TimeoutError("timed out"))
+        self._deadlines.begin(protocol, asyncio.get_running_loop())
         try:
             max_time_ms = max(1, int((self._timeout_s - connection.connect_rtt) * 1000))
             reply = await self._reply(connection, collection, command | {"maxTimeMS": max_time_ms})
@@ -123,7 +124,7 @@ class DirectReads:
                 found += cursor["nextBatch"]
             return found
         finally:
-            late.cancel()
+            self._deadlines.done(protocol)
 
     async def _reply(self, connection: Any, collection: Collection, command: Document) -> bytes:
         """The document that the server answers the command with."""
@@ -170,6 +171,10 @@ def direct_reads(client: Any) -> DirectReads | None:
     if client.read_concern.level is not None or not timeout_s or listened_to:
         return None
     return DirectReads(client, timeout_s)
+
+
+def _give_up(protocol: Any) -> None:
+    protocol.close(TimeoutError("timed out"))
 
 
 def _find(collection: Collection, asked: Mapping[str, Any]) -> Document:

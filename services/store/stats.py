@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, repeat
 from operator import add, sub
 from typing import Any
@@ -50,9 +51,8 @@ class StatsStore:
         return self._shared.begin(artist_ids, fields)
 
     async def _find(self, artist_ids: Collection[int], fields: frozenset[str]) -> dict[int, StoredStats]:
-        projection = {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}
         query = {"artist_id": {"$in": list(artist_ids)}}
-        found = await self._mongo.find(COLLECTION, query, projection, naive=True)
+        found = await self._mongo.find(COLLECTION, query, _projection(fields), naive=True)
         return _plain(found) or _by_artist(found, with_origins="origins" in fields)
 
     async def top(self, metric: str, *, limit: int) -> list[int]:
@@ -102,6 +102,11 @@ class StatsStore:
         update = [{"$set": _USABLE_PROVENANCE}, {"$set": {**fields, "fence": Int64(fence)}}]
         written = await self._mongo.find_one_and_update(COLLECTION, not_later, update, upsert=True)
         return _stats(written, with_origins=True) if written else None
+
+
+@lru_cache(100)
+def _projection(fields: frozenset[str]) -> Document:
+    return {"_id": 0, "artist_id": 1} | {STORED.get(field, field): 1 for field in fields}
 
 
 _METRIC_TYPES = ["int", "long", "double"]

@@ -9,7 +9,7 @@ from tests.execution.compiled.test_plan import plan
 async def test_rows_are_built_in_the_order_of_the_selection() -> None:
     found = plan("{ books(ids: [2, 9, 1]) { b: id tags a: title loans(most: 1) { reader } } }")
 
-    keywords = [arguments.of({}) for arguments in found.arguments]
+    keywords = found.keywords({})
     (built,) = Builder(found).build(await run(found, Desk(), [keywords], ()))
 
     assert [list(row) for row in built["books"] if row] == [["b", "tags", "a", "loans"]] * 2

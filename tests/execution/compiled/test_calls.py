@@ -5,7 +5,7 @@ from tests.execution.compiled.test_plan import plan
 def names(query: str) -> list[list[list[str]]]:
     """The keys of the root's fields that each call answers, in the lists that are independent of each other."""
     found = plan(query)
-    keywords = [arguments.of({}) for arguments in found.arguments]
+    keywords = found.keywords({})
     calls = calls_of(found.root, found.held({}), keywords)
     return [[[one.key for one in call.fields] for call in several] for several in calls]
 

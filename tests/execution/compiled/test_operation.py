@@ -7,7 +7,7 @@ QUERY = "query($id: Int!) { book(id: $id) { id title } }"
 
 async def test_an_operation_is_run_for_several_requests_at_once() -> None:
     operation, desk = Operation(plan(QUERY)), Desk()
-    calls = [[arguments.of({"id": book}) for arguments in operation.plan.arguments] for book in (2, 9, 1)]
+    calls = [operation.plan.keywords({"id": book}) for book in (2, 9, 1)]
 
     ran = await operation.run(desk, calls, ())
 
