@@ -164,6 +164,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _answer(self, exchange: "Exchange", answered: Answered | None) -> None:
         self.tasks.discard(exchange.under_way)
+        # Each has the other, and would else stay until the garbage collector comes.
+        del exchange.under_way
         if answered is None or exchange.disconnected:
             return
         head = [STATUS_LINE[answered.status], self._default_head()]
