@@ -1,8 +1,9 @@
 """Carries out as one what comes together: requests of one operation that differ in their ids.
 
 Where nothing is under way a run begins before the event loop waits for anything, for all that came in this turn of it;
-those that come meanwhile are the next run, which begins beside the others once it is full. A request that would wait
-for more than the store leaves: the others don't wait for it.
+those that come meanwhile are the next run. It begins once that one has ended, or beside it: when it is full, or when
+half of all that were there of late wait, as then there is nothing else to do until the store has answered. A request
+that would wait for more than the store leaves: the others don't wait for it.
 """
 
 import asyncio
@@ -19,6 +20,10 @@ from execution.compiled.running import Keywords
 MAX_ASKED = 100
 # How many a run of several asks for at most: while they are read and built, nothing else is.
 MAX_ASKED_TOGETHER = 500
+# So many that wait are worth a run beside the one under way: what a run costs by itself is shared by fewer then.
+ENOUGH_BESIDE = 4
+# How many requests fewer are taken to be there after each run, until as many come again.
+FORGOTTEN_A_RUN = 1 / 32
 
 
 class Together:
@@ -45,10 +50,12 @@ class Together:
             kind = self._kinds[key] = _Kind(key, operation, held, asyncio.get_running_loop())
             kind.loop.call_soon(self._begin_first, kind)
         ended: asyncio.Future[tuple[Ran, int]] = kind.loop.create_future()
-        kind.waiting.append(_Waiting(keywords, asked, context, ended, copy_context()))
-        kind.asked += asked
+        kind.add(_Waiting(keywords, asked, context, ended, copy_context()))
         if kind.asked >= MAX_ASKED_TOGETHER:
             self._begin(kind)
+        elif kind.has_half():
+            # At the end of the turn too, for all that come in it.
+            kind.loop.call_soon(self._begin_beside, kind)
         return ended
 
     def stop_what_nobody_waits_for(self) -> None:
@@ -65,7 +72,7 @@ class Together:
             nonlocal is_ahead
             if is_ahead:
                 is_ahead = False
-                self._ended(kind)
+                self._ended(kind, len(calls))
 
         def may_wait() -> bool:
             if len(calls) > 1:
@@ -92,16 +99,22 @@ class Together:
         if not kind.runs:
             del self._kinds[kind.key]
 
-    def _ended(self, kind: "_Kind") -> None:
-        """After a run: begin the next for those who wait, or forget the kind."""
-        kind.runs -= 1
+    def _ended(self, kind: "_Kind", requests: int) -> None:
+        """After a run of so many: begin the next for those who wait, or forget the kind."""
+        kind.end(requests)
+        self._begin_beside(kind)
         self._begin_first(kind)
+
+    def _begin_beside(self, kind: "_Kind") -> None:
+        """Begin a run beside the one under way, if half of all wait."""
+        if kind.has_half():
+            self._begin(kind)
 
     def _begin(self, kind: "_Kind") -> None:
         """Begin a run for those who asked first, if anybody waits."""
         taken = kind.taken()
         if taken:
-            kind.runs += 1
+            kind.begin(len(taken))
             # A task of its own: whoever asked may go away, and the others still wait.
             task = kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
             self._tasks[task] = taken
@@ -136,7 +149,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Kind:
-    """How many runs are under way, and who waits for the next."""
+    """How many runs are under way, of how many requests, and who waits for the next."""
 
     key: Hashable
     operation: Operation
@@ -144,9 +157,33 @@ class _Kind:
     # To ask for the loop that runs is a call of the system, before Python 3.12.
     loop: asyncio.AbstractEventLoop
     runs: int = 0
+    running: int = 0
+    # How many requests were there at once of late.
+    most: float = 0
     waiting: list[_Waiting] = field(default_factory=list)
     # For how many objects those ask.
     asked: int = 0
+
+    def add(self, one: _Waiting) -> None:
+        """Have it wait for the next run."""
+        self.waiting.append(one)
+        self.asked += one.asked
+        self.most = max(self.most, self.running + len(self.waiting))
+
+    def begin(self, requests: int) -> None:
+        """A run of so many begins."""
+        self.runs += 1
+        self.running += requests
+
+    def end(self, requests: int) -> None:
+        """A run of so many has ended."""
+        self.runs -= 1
+        self.running -= requests
+        self.most -= FORGOTTEN_A_RUN
+
+    def has_half(self) -> bool:
+        """Whether half of all wait while one run is under way."""
+        return self.runs == 1 and len(self.waiting) >= max(ENOUGH_BESIDE, self.most / 2)
 
     def taken(self) -> list[_Waiting]:
         """Those who are next, and no longer wait."""

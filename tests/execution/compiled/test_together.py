@@ -9,7 +9,7 @@ import pytest
 
 import telemetry
 from execution.compiled.executor import CompiledExecutor
-from execution.compiled.together import MAX_ASKED, MAX_ASKED_TOGETHER
+from execution.compiled.together import ENOUGH_BESIDE, FORGOTTEN_A_RUN, MAX_ASKED, MAX_ASKED_TOGETHER
 from execution.executor import Request
 from tests.execution.compiled.library import DOCUMENTS, ORDINARY, SCHEMA, BookModel, Desk, format_errors
 from tests.executions import told
@@ -40,6 +40,9 @@ class Hall:
     async def settled(self) -> None:
         for _ in range(20):
             await asyncio.sleep(0)
+
+    def kinds(self) -> list[Any]:
+        return [*self._executor._together._kinds.values()]
 
     def let_go(self) -> None:
         assert self.desk.gate is not None
@@ -72,13 +75,66 @@ def titles(answers: Sequence[Any]) -> list[Any]:
 
 async def test_what_comes_meanwhile_is_carried_out_as_one(hall: Hall) -> None:
     first = await hall.first(1)
-    others = hall.asks(2, 3, 9, 2)
+    others = hall.asks(2, 3, 9)
     await hall.settled()
+    before = hall.calls("books of calls")
 
     hall.let_go()
 
-    assert titles(await asyncio.gather(*first, *others)) == [1, 2, 3, None, 2]
-    assert (hall.calls("book"), hall.calls("books of calls"), hall.calls("score")) == ([1], [4], [1, 3])
+    assert titles(await asyncio.gather(*first, *others)) == [1, 2, 3, None]
+    assert (hall.calls("book"), before, hall.calls("books of calls"), hall.calls("score")) == ([1], [], [3], [1, 2])
+
+
+async def test_a_run_begins_beside_another_once_half_of_all_wait(hall: Hall) -> None:
+    crowd = await hall.first(*range(1, 9))
+    others = hall.asks(*range(1, 8))
+    await hall.settled()
+    before = hall.calls("books of calls")
+
+    others += hall.asks(9, 2)
+    await hall.settled()
+
+    assert (before, hall.calls("books of calls")) == ([8], [8, 9])
+    # No third one, whoever comes.
+    others += hall.asks(*range(1, 20))
+    await hall.settled()
+    assert hall.calls("books of calls") == [8, 9]
+    hall.let_go()
+    await asyncio.gather(*crowd, *others)
+    assert hall.calls("books of calls") == [8, 9, 19]
+
+
+async def test_a_few_wait_though_they_are_half_of_all(hall: Hall) -> None:
+    first = await hall.first(1)
+    others = hall.asks(*range(1, ENOUGH_BESIDE))
+    await hall.settled()
+    before = hall.calls("books of calls")
+    others += hall.asks(1)
+    await hall.settled()
+
+    assert (before, hall.calls("books of calls")) == ([], [ENOUGH_BESIDE])
+    hall.let_go()
+    await asyncio.gather(*first, *others)
+
+
+async def test_a_crowd_that_has_gone_is_forgotten_run_by_run(hall: Hall) -> None:
+    """Of 16 that came at once 8 are half; as many runs later as it takes to forget 6 of them, 5 are."""
+    waiting = await hall.first(1)
+    runs = int(6 / FORGOTTEN_A_RUN)
+    waiting += hall.asks(*[1] * (ENOUGH_BESIDE - 1))
+    (kind,) = hall.kinds()
+    kind.most = 16
+
+    for _ in range(runs):
+        kind.begin(1)
+        kind.end(1)
+    before = kind.has_half()
+    waiting += hall.asks(1, 1)
+    await hall.settled()
+
+    assert (before, hall.calls("books of calls")) == (False, [5])
+    hall.let_go()
+    await asyncio.gather(*waiting)
 
 
 async def test_what_comes_in_one_turn_is_carried_out_as_one(hall: Hall) -> None:
