@@ -1,6 +1,5 @@
 """Executes requests: a request in, the answer's bytes out. How an operation is carried out can change behind this."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,18 +37,25 @@ class Answer:
 
 
 class Part(ABC):
-    """A request that is carried out with others; `ended` is done once they are, whether or not anybody awaits it."""
+    """A request that is carried out with others, whether or not anybody waits for it."""
 
-    __slots__ = ("ended",)
-    ended: "asyncio.Future[Any]"
+    __slots__ = ()
+
+    @abstractmethod
+    def when_ended(self, tell: Callable[[], object]) -> None:
+        """Have this called once they are carried out, in the context in which it began. To be asked at once."""
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """Leave the others: there will be no answer. `when_ended` is told."""
 
     @abstractmethod
     def answer(self) -> Answer | None:
-        """Its answer then; None where it has left the others. Raises what nobody foresaw."""
+        """Its answer, at the end; None where it has left the others for more. Raises what nobody foresaw."""
 
     @abstractmethod
     def apart(self) -> Coroutine[Any, Any, Answer]:
-        """Its answer, where it has left the others."""
+        """Its answer, where it has left the others for more."""
 
 
 # What is to be awaited, or goes on by itself.

@@ -119,6 +119,7 @@ class UnderWay:
     """A request that is being answered, with what it has in the log and its time."""
 
     __slots__ = ("_began", "_notes", "_part", "_taken", "_tasks", "_tell", "_under_way")
+    _under_way: Part | asyncio.Task[None]
 
     def __init__(self, taken: Taken, tell: Tell, tasks: set[asyncio.Task[None]]) -> None:
         self._taken = taken
@@ -136,15 +137,14 @@ class UnderWay:
         except Exception as error:
             begun = _raise(error)
         if isinstance(begun, Part):
-            self._part = begun
-            self._under_way: asyncio.Future[Any] = begun.ended
-            begun.ended.add_done_callback(self._part_ended)
+            self._part = self._under_way = begun
+            begun.when_ended(self._part_ended)
         else:
             self._await(begun)
 
     def cancel(self, msg: object = None) -> None:
         """Leave it: there will be no answer."""
-        self._under_way.cancel(msg)
+        self._under_way.cancel()
 
     def _await(self, answer: Coroutine[Any, Any, Answer]) -> None:
         task = self._under_way = asyncio.get_running_loop().create_task(self._awaited(answer))
@@ -160,7 +160,7 @@ class UnderWay:
         finally:
             self._end(answered)
 
-    def _part_ended(self, _ended: "asyncio.Future[Any]") -> None:
+    def _part_ended(self) -> None:
         answered: Answered | None = None
         try:
             answer = self._part.answer()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,7 +14,7 @@ from execution.compiled.operation import Operation, Ran
 from execution.compiled.plan import Held, Plan
 from execution.compiled.running import Keywords
 from execution.compiled.selection import NotCompiled
-from execution.compiled.together import Together
+from execution.compiled.together import Joined, Together
 from execution.documents import Documents, Prepared
 from execution.executor import Answer, Begun, Executor, Formatted, Part, Request
 from execution.sharing import Apart
@@ -54,19 +53,22 @@ class CompiledExecutor:
             self._observe(str(error))
             return self._otherwise.execute(request, context)
         self._observe(COMPILED)
-        ended = self._together.join(operation, context, keywords, held)
-        if ended is None:
-            return self.alone(operation, context, keywords, held)
-        return _Part(self, operation, context, keywords, held, ended)
+        part = _Part(self, operation, context, keywords, held)
+        if self._together.join(part, operation, held):
+            return part
+        return part.apart()
 
     async def execute(self, request: Request, context: Any) -> Answer:
         """Carry out the request; every fault is in the answer."""
         begun = self.begin(request, context)
         if not isinstance(begun, Part):
             return await begun
+        ended = asyncio.Event()
+        begun.when_ended(ended.set)
         try:
-            await begun.ended
+            await ended.wait()
         except asyncio.CancelledError:
+            begun.cancel()
             self._together.stop_what_nobody_waits_for()
             raise
         return begun.answer() or await begun.apart()
@@ -138,24 +140,26 @@ class CompiledExecutor:
         return Answer(orjson.dumps({"data": data, "errors": errors}), executed=True, codes=codes)
 
 
-@dataclass(slots=True)
-class _Part(Part):
+class _Part(Joined, Part):
     """A request that is part of a run."""
 
-    executor: CompiledExecutor
-    operation: Operation
-    context: Any
-    keywords: list[Keywords]
-    held: Held
-    ended: "asyncio.Future[tuple[Ran, int]]"
+    __slots__ = ("_executor", "_held", "_operation")
+
+    def __init__(
+        self, executor: CompiledExecutor, operation: Operation, context: Any, keywords: list[Keywords], held: Held
+    ) -> None:
+        super().__init__(context, keywords)
+        self._executor = executor
+        self._operation = operation
+        self._held = held
 
     def answer(self) -> Answer | None:
-        """Its answer, once the run has ended; None where it has left the run. Raises what nobody foresaw."""
+        """Its answer, at the end; None where it has left the run. Raises what nobody foresaw."""
         try:
-            return self.executor.answer(self.operation, *self.ended.result())
+            return self._executor.answer(self._operation, *self.result())
         except Apart:
             return None
 
     def apart(self) -> Coroutine[Any, Any, Answer]:
-        """Its answer, where it has left the run."""
-        return self.executor.alone(self.operation, self.context, self.keywords, self.held)
+        """Its answer by itself."""
+        return self._executor.alone(self._operation, self.context, self.keywords, self._held)

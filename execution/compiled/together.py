@@ -7,8 +7,8 @@ that would wait for more than the store leaves: the others don't wait for it.
 """
 
 import asyncio
-from collections.abc import Hashable, Sequence
-from contextvars import Context, copy_context
+from collections.abc import Callable, Hashable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from execution.batching import HasLoads
@@ -32,31 +32,29 @@ class Together:
     def __init__(self) -> None:
         # A kind is here while a run of it is under way, or about to begin.
         self._kinds: dict[Hashable, _Kind] = {}
-        self._tasks: dict[asyncio.Task[None], list[_Waiting]] = {}
+        self._tasks: dict[asyncio.Task[None], list[Joined]] = {}
 
-    def join(
-        self, operation: Operation, context: HasLoads, keywords: list[Keywords], held: Held
-    ) -> "asyncio.Future[tuple[Ran, int]] | None":
-        """The run that the request is part of, and its place there; None where it is to be carried out by itself.
+    def join(self, one: "Joined", operation: Operation, held: Held) -> bool:
+        """Have the request be part of a run; False where it is to be carried out by itself.
 
         Who no longer wants to know cancels it, and has `stop_what_nobody_waits_for`.
         """
         plan = operation.plan
-        if not plan.is_shared or not 0 < (asked := plan.foretold(keywords)) <= MAX_ASKED:
-            return None
-        key = (operation, held, context.kin)
+        if not plan.is_shared or not 0 < (asked := plan.foretold(one.keywords)) <= MAX_ASKED:
+            return False
+        key = (operation, held, one.context.kin)
         kind = self._kinds.get(key)
         if kind is None:
             kind = self._kinds[key] = _Kind(key, operation, held, asyncio.get_running_loop())
             kind.loop.call_soon(self._begin_first, kind)
-        ended: asyncio.Future[tuple[Ran, int]] = kind.loop.create_future()
-        kind.add(_Waiting(keywords, asked, context, ended, copy_context()))
+        one.asked, one.loop = asked, kind.loop
+        kind.add(one)
         if kind.asked >= MAX_ASKED_TOGETHER:
             self._begin(kind)
         elif kind.has_half():
             # At the end of the turn too, for all that come in it.
             kind.loop.call_soon(self._begin_beside, kind)
-        return ended
+        return True
 
     def stop_what_nobody_waits_for(self) -> None:
         """End the runs whose requests have all gone."""
@@ -120,31 +118,60 @@ class Together:
             self._tasks[task] = taken
             task.add_done_callback(self._tasks.pop)
 
-    async def _together(self, kind: "_Kind", taken: "list[_Waiting]") -> None:
+    async def _together(self, kind: "_Kind", taken: "list[Joined]") -> None:
         try:
             ran = await self._carried_out(kind, taken[0].context.sibling(), [one.keywords for one in taken])
         except Exception as error:
-            for one in _still_there(taken):
-                one.ended.set_exception(error)
+            for one in taken:
+                one.end(error)
         else:
             for place, one in enumerate(taken):
-                if not one.ended.done():
-                    one.ended.set_result((ran, place))
+                one.end((ran, place))
         finally:
             # Only one who was cancelled has told nobody.
-            for one in _still_there(taken):
-                one.ended.cancel()
+            for one in taken:
+                one.cancel()
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """A request that waits: for how many objects it asks, and what its lines in the log tell of it."""
+class Joined:
+    """A request that waits for a run: for how many objects it asks, and what its lines in the log tell of it."""
 
-    keywords: list[Keywords]
+    __slots__ = ("_outcome", "_tell", "asked", "context", "is_over", "keywords", "loop", "variables")
     asked: int
-    context: HasLoads
-    ended: "asyncio.Future[tuple[Ran, int]]"
-    variables: Context
+    loop: asyncio.AbstractEventLoop
+    _outcome: tuple[Ran, int] | Exception | None
+    _tell: Callable[[], object]
+
+    def __init__(self, context: HasLoads, keywords: list[Keywords]) -> None:
+        self.context = context
+        self.keywords = keywords
+        self.variables = copy_context()
+        self.is_over = False
+
+    def when_ended(self, tell: Callable[[], object]) -> None:
+        """Have this called at the end, in the context in which the request began."""
+        self._tell = tell
+
+    def end(self, outcome: tuple[Ran, int] | Exception | None) -> None:
+        """Have it end so: in a run, at this place of it; with what nobody foresaw; cancelled. Once is enough."""
+        if not self.is_over:
+            self.is_over = True
+            self._outcome = outcome
+            self.loop.call_soon(self._tell, context=self.variables)
+            # Who is told has this one, and both would else stay until the garbage collector comes.
+            del self._tell
+
+    def cancel(self) -> None:
+        """Leave the others: there will be no answer."""
+        self.end(None)
+
+    def result(self) -> tuple[Ran, int]:
+        """The run and its place there, at the end. Raises CancelledError, and what nobody foresaw."""
+        if self._outcome is None:
+            raise asyncio.CancelledError
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
 
 
 @dataclass(slots=True)
@@ -160,11 +187,11 @@ class _Kind:
     running: int = 0
     # How many requests were there at once of late.
     most: float = 0
-    waiting: list[_Waiting] = field(default_factory=list)
+    waiting: list[Joined] = field(default_factory=list)
     # For how many objects those ask.
     asked: int = 0
 
-    def add(self, one: _Waiting) -> None:
+    def add(self, one: Joined) -> None:
         """Have it wait for the next run."""
         self.waiting.append(one)
         self.asked += one.asked
@@ -185,7 +212,7 @@ class _Kind:
         """Whether half of all wait while one run is under way."""
         return self.runs == 1 and len(self.waiting) >= max(ENOUGH_BESIDE, self.most / 2)
 
-    def taken(self) -> list[_Waiting]:
+    def taken(self) -> list[Joined]:
         """Those who are next, and no longer wait."""
         waiting = _still_there(self.waiting)
         count = asked = 0
@@ -199,5 +226,5 @@ class _Kind:
         return waiting[:count]
 
 
-def _still_there(waiting: list[_Waiting]) -> list[_Waiting]:
-    return [one for one in waiting if not one.ended.done()]
+def _still_there(waiting: list[Joined]) -> list[Joined]:
+    return [one for one in waiting if not one.is_over]

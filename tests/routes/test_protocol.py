@@ -1,5 +1,4 @@
 import asyncio
-import gc
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -14,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from execution.executor import Answer, Begun, Request
 from routes.gate import Keys
-from routes.lane import Lane, Taken, UnderWay
+from routes.lane import Lane, Taken
 from routes.protocol import LANE, GatheringTransport, HttpProtocol
 from tests.conftest import ServeApp
 from tests.services.conftest import eventually
@@ -225,25 +224,6 @@ async def test_a_request_for_the_lane_is_answered_there(serving: Callable[..., A
     assert head.startswith(b"HTTP/1.1 200 OK\r\ndate: ")
     assert b"\r\ncontent-type: application/json\r\nx-request-id: " in head
     assert body == b"lane a"
-
-
-async def test_an_answered_request_is_freed_without_the_garbage_collector(serving: Callable[..., Any]) -> None:
-    async with serving() as server, server.connected() as talk:
-        gc.disable()
-        try:
-            before = requests_in_memory()
-            for _ in range(3):
-                await talk.say(post("a"))
-                await talk.hear()
-            after = requests_in_memory()
-        finally:
-            gc.enable()
-
-    assert after <= before
-
-
-def requests_in_memory() -> int:
-    return sum(type(found) in {UnderWay, Taken, Answer} for found in gc.get_objects())
 
 
 @pytest.mark.parametrize(
