@@ -11,7 +11,7 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home kisum
 WORKDIR /srv
 COPY --from=build /opt/venv /opt/venv
-COPY pyproject.toml app.py settings.py telemetry.py collectors.py logs.py ./
+COPY pyproject.toml app.py settings.py telemetry.py collectors.py crowds.py logs.py ./
 COPY commands commands
 COPY execution execution
 COPY resolvers resolvers

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
+from crowds import Crowd
 from execution.batching import HasLoads
 from execution.compiled.operation import Operation, Ran
 from execution.compiled.plan import Held
@@ -22,8 +23,6 @@ MAX_ASKED = 100
 MAX_ASKED_TOGETHER = 500
 # So many that wait are worth a run beside the one under way: what a run costs by itself is shared by fewer then.
 ENOUGH_BESIDE = 4
-# How many requests fewer are taken to be there after each run, until as many come again.
-FORGOTTEN_A_RUN = 1 / 32
 
 
 class Together:
@@ -99,7 +98,8 @@ class Together:
 
     def _ended(self, kind: "_Kind", requests: int) -> None:
         """After a run of so many: begin the next for those who wait, or forget the kind."""
-        kind.end(requests)
+        kind.runs -= 1
+        kind.crowd.end(requests)
         self._begin_beside(kind)
         self._begin_first(kind)
 
@@ -112,7 +112,8 @@ class Together:
         """Begin a run for those who asked first, if anybody waits."""
         taken = kind.taken()
         if taken:
-            kind.begin(len(taken))
+            kind.runs += 1
+            kind.crowd.begin(len(taken))
             # A task of its own: whoever asked may go away, and the others still wait.
             task = kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
             self._tasks[task] = taken
@@ -176,7 +177,7 @@ class Joined:
 
 @dataclass(slots=True)
 class _Kind:
-    """How many runs are under way, of how many requests, and who waits for the next."""
+    """How many runs are under way, and who waits for the next."""
 
     key: Hashable
     operation: Operation
@@ -184,9 +185,7 @@ class _Kind:
     # To ask for the loop that runs is a call of the system, before Python 3.12.
     loop: asyncio.AbstractEventLoop
     runs: int = 0
-    running: int = 0
-    # How many requests were there at once of late.
-    most: float = 0
+    crowd: Crowd = field(default_factory=Crowd)
     waiting: list[Joined] = field(default_factory=list)
     # For how many objects those ask.
     asked: int = 0
@@ -195,22 +194,12 @@ class _Kind:
         """Have it wait for the next run."""
         self.waiting.append(one)
         self.asked += one.asked
-        self.most = max(self.most, self.running + len(self.waiting))
-
-    def begin(self, requests: int) -> None:
-        """A run of so many begins."""
-        self.runs += 1
-        self.running += requests
-
-    def end(self, requests: int) -> None:
-        """A run of so many has ended."""
-        self.runs -= 1
-        self.running -= requests
-        self.most -= FORGOTTEN_A_RUN
+        self.crowd.wait(len(self.waiting))
 
     def has_half(self) -> bool:
         """Whether half of all wait while one run is under way."""
-        return self.runs == 1 and len(self.waiting) >= max(ENOUGH_BESIDE, self.most / 2)
+        waiting = len(self.waiting)
+        return self.runs == 1 and waiting >= ENOUGH_BESIDE and self.crowd.is_half(waiting)
 
     def taken(self) -> list[Joined]:
         """Those who are next, and no longer wait."""

@@ -1,7 +1,8 @@
 """Finds that are shared: reads that come while one of their kind is under way are one find, the next.
 
 As a group commit does it: whoever finds nothing under way asks at once, so there is no timer and nobody waits who need
-not. Where enough wait, their find begins beside those under way. A fault reaches each who asked.
+not. Where enough wait, or half of all that were there of late, their find begins beside the one under way. A fault
+reaches each who asked.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from crowds import Crowd
 from services.errors import StoreUnavailable
 
 Found = TypeVar("Found")
@@ -40,14 +42,15 @@ class SharedFinds(Generic[Found]):
         """The same, maybe with what others asked for."""
         if fields in self._kinds:
             return await self.begin(ids, fields)
-        kind = self._kinds[fields] = _Kind(fields, asyncio.get_running_loop(), finds=1)
+        kind = self._kinds[fields] = _Kind(fields, asyncio.get_running_loop())
+        kind.begin(1)
         try:
             return await self._find(ids, fields)
         except StoreUnavailable as error:
             _tell(kind.waiting, error)
             raise
         finally:
-            self._ended(kind)
+            self._ended(kind, 1)
 
     def begin(self, ids: Collection[int], fields: frozenset[str]) -> "asyncio.Future[dict[int, Found]]":
         """The same, begun at once or with those that wait."""
@@ -60,22 +63,29 @@ class SharedFinds(Generic[Found]):
         kind.add(asked)
         if kind.is_due():
             self._ask(kind)
+        elif kind.has_half():
+            # At the end of the turn, for all that come in it.
+            kind.loop.call_soon(self._ask_beside, kind)
         return asked.answer
 
-    def _ended(self, kind: "_Kind[Found]") -> None:
-        """After a find: begin the next for those who wait, or forget the kind."""
-        kind.finds -= 1
-        if kind.is_due():
+    def _ended(self, kind: "_Kind[Found]", reads: int) -> None:
+        """After a find for so many: begin the next for those who wait, or forget the kind."""
+        kind.end(reads)
+        if kind.is_due() or kind.has_half():
             self._ask(kind)
         if not kind.finds:
             del self._kinds[kind.fields]
+
+    def _ask_beside(self, kind: "_Kind[Found]") -> None:
+        if kind.has_half():
+            self._ask(kind)
 
     def _ask(self, kind: "_Kind[Found]") -> None:
         """Begin a find for those who wait, if anybody still does."""
         taken, ids = kind.taken()
         if not taken:
             return
-        kind.finds += 1
+        kind.begin(len(taken))
         # A task of its own: whoever asked may go away, and the others still wait.
         asking = self._together(taken, ids, kind)
         task = kind.loop.create_task(asking, context=taken[0].variables)
@@ -96,7 +106,7 @@ class SharedFinds(Generic[Found]):
             # Only one who was cancelled has told nobody.
             for asked in _still_there(taken):
                 asked.answer.cancel()
-            self._ended(kind)
+            self._ended(kind, len(taken))
 
 
 @dataclass(slots=True)
@@ -116,6 +126,7 @@ class _Kind(Generic[Found]):
     # To ask for the loop that runs is a call of the system, before Python 3.12.
     loop: asyncio.AbstractEventLoop
     finds: int = 0
+    crowd: Crowd = field(default_factory=Crowd)
     waiting: list[_Asked[Found]] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
 
@@ -123,6 +134,17 @@ class _Kind(Generic[Found]):
         """Have it wait too."""
         self.waiting.append(asked)
         self.ids.update(asked.ids)
+        self.crowd.wait(len(self.waiting))
+
+    def begin(self, reads: int) -> None:
+        """A find for so many begins."""
+        self.finds += 1
+        self.crowd.begin(reads)
+
+    def end(self, reads: int) -> None:
+        """A find for so many has ended."""
+        self.finds -= 1
+        self.crowd.end(reads)
 
     def is_too_full_for(self, ids: Collection[int]) -> bool:
         """Whether a find for those who wait and for these ids would be too large."""
@@ -133,6 +155,10 @@ class _Kind(Generic[Found]):
         if not self.finds or len(self.ids) >= MAX_IDS:
             return bool(self.waiting)
         return len(self.ids) >= ENOUGH_IDS and self.finds < ENOUGH_FINDS
+
+    def has_half(self) -> bool:
+        """Whether half of all wait while one find is under way."""
+        return self.finds == 1 and bool(self.waiting) and self.crowd.is_half(len(self.waiting))
 
     def taken(self) -> tuple[list[_Asked[Found]], Collection[int]]:
         """Those for whom a find is to begin, who no longer wait, and their ids: what nobody waits for is not asked."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from settings import ROOT
 
 PACKAGES = ("commands", "execution", "resolvers", "routes", "schema", "services")
-ROOT_MODULES = ("app", "collectors", "logs", "settings", "telemetry")
+ROOT_MODULES = ("app", "collectors", "crowds", "logs", "settings", "telemetry")
 
 
 @cache

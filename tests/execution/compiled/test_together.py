@@ -9,7 +9,7 @@ import pytest
 
 import telemetry
 from execution.compiled.executor import CompiledExecutor
-from execution.compiled.together import ENOUGH_BESIDE, FORGOTTEN_A_RUN, MAX_ASKED, MAX_ASKED_TOGETHER
+from execution.compiled.together import ENOUGH_BESIDE, MAX_ASKED, MAX_ASKED_TOGETHER
 from execution.executor import Request
 from tests.execution.compiled.library import DOCUMENTS, ORDINARY, SCHEMA, BookModel, Desk, format_errors
 from tests.executions import told
@@ -40,9 +40,6 @@ class Hall:
     async def settled(self) -> None:
         for _ in range(20):
             await asyncio.sleep(0)
-
-    def kinds(self) -> list[Any]:
-        return [*self._executor._together._kinds.values()]
 
     def let_go(self) -> None:
         assert self.desk.gate is not None
@@ -115,26 +112,6 @@ async def test_a_few_wait_though_they_are_half_of_all(hall: Hall) -> None:
     assert (before, hall.calls("books of calls")) == ([], [ENOUGH_BESIDE])
     hall.let_go()
     await asyncio.gather(*first, *others)
-
-
-async def test_a_crowd_that_has_gone_is_forgotten_run_by_run(hall: Hall) -> None:
-    """Of 16 that came at once 8 are half; as many runs later as it takes to forget 6 of them, 5 are."""
-    waiting = await hall.first(1)
-    runs = int(6 / FORGOTTEN_A_RUN)
-    waiting += hall.asks(*[1] * (ENOUGH_BESIDE - 1))
-    (kind,) = hall.kinds()
-    kind.most = 16
-
-    for _ in range(runs):
-        kind.begin(1)
-        kind.end(1)
-    before = kind.has_half()
-    waiting += hall.asks(1, 1)
-    await hall.settled()
-
-    assert (before, hall.calls("books of calls")) == (False, [5])
-    hall.let_go()
-    await asyncio.gather(*waiting)
 
 
 async def test_what_comes_in_one_turn_is_carried_out_as_one(hall: Hall) -> None:

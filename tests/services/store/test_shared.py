@@ -35,6 +35,10 @@ class Shelf:
         await self.settled()
         return tasks
 
+    async def busy(self) -> "list[asyncio.Task[dict[int, str]]]":
+        """Reads under way, two finds: whoever comes now waits."""
+        return await self.reads(1) + await self.reads(2)
+
     async def settled(self) -> None:
         """Let all go on that can."""
         for _ in range(5):
@@ -64,15 +68,15 @@ async def test_a_read_with_none_under_way_is_asked_at_once(shelf: Shelf) -> None
 
 
 async def test_those_that_come_meanwhile_are_one_find(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     waiting = await shelf.reads(7, 8, 9, 8)
     before = list(shelf.asked)
 
-    await shelf.let_go(0)
-    await shelf.let_go(1)
+    await shelf.let_go(0, 1)
+    await shelf.let_go(2)
 
-    assert before == [([1], NAMES)]
-    assert shelf.asked[1:] == [([7, 8, 9], NAMES)]
+    assert before == [([1], NAMES), ([2], NAMES)]
+    assert shelf.asked[2:] == [([7, 8, 9], NAMES)]
     assert [(await read)[i] for read, i in zip(waiting, (7, 8, 9, 8), strict=True)] == [
         "no. 7",
         "no. 8",
@@ -91,16 +95,32 @@ async def test_reads_of_other_fields_wait_for_none(shelf: Shelf) -> None:
     await shelf.let_go(*range(len(shelf.gates)))
 
 
-async def test_where_enough_wait_they_are_asked_for_beside_what_is_under_way(shelf: Shelf) -> None:
-    await shelf.reads(0)
+async def test_where_half_of_all_wait_they_are_asked_for_beside_what_is_under_way(shelf: Shelf) -> None:
+    crowd = await shelf.reads(*range(4))
+    await shelf.let_go(0)
+    # Three are under way, and four were there.
+    waiting = await shelf.reads(7)
+    before = list(shelf.asked)
+    waiting += await shelf.reads(8, 9)
 
-    waiting = await shelf.reads(*range(1, ENOUGH_IDS))
+    assert before == [([0], NAMES), ([1, 2, 3], NAMES)]
+    assert shelf.asked[2:] == [([7, 8, 9], NAMES)]
+    await shelf.let_go(1, 2)
+    await asyncio.gather(*crowd, *waiting)
+
+
+async def test_where_enough_is_asked_for_it_is_beside_what_is_under_way(shelf: Shelf) -> None:
+    crowd = await shelf.reads(*range(4))
+    await shelf.let_go(0)
+    few = asyncio.ensure_future(shelf.shared.find(range(1, ENOUGH_IDS), NAMES))
+    await shelf.settled()
     before = len(shelf.asked)
-    waiting += await shelf.reads(ENOUGH_IDS)
 
-    assert (before, shelf.asked[1:]) == (1, [(list(range(1, ENOUGH_IDS + 1)), NAMES)])
-    await shelf.let_go(0, 1)
-    await asyncio.gather(*waiting)
+    waiting = await shelf.reads(ENOUGH_IDS)
+
+    assert (before, shelf.asked[2:]) == (2, [(list(range(1, ENOUGH_IDS + 1)), NAMES)])
+    await shelf.let_go(1, 2)
+    await asyncio.gather(*crowd, few, *waiting)
 
 
 async def test_a_further_find_waits_until_it_is_full(shelf: Shelf) -> None:
@@ -147,15 +167,15 @@ async def test_a_read_may_have_more_ids_by_itself(shelf: Shelf) -> None:
 
 
 async def test_what_nobody_waits_for_any_more_is_not_asked(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     gone, stays = await shelf.reads(7, 8)
 
     gone.cancel()
     await shelf.settled()
-    await shelf.let_go(0)
+    await shelf.let_go(0, 1)
 
     assert shelf.asked[-1] == ([8], NAMES)
-    await shelf.let_go(1)
+    await shelf.let_go(2)
     await asyncio.gather(*first, stays)
 
 
@@ -169,11 +189,11 @@ async def test_a_read_that_is_begun_goes_on_meanwhile(shelf: Shelf) -> None:
 
 
 async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> None:
-    await shelf.reads(1)
+    await shelf.busy()
     waiting = await shelf.reads(7, 8)
-    await shelf.let_go(0)
+    await shelf.let_go(0, 1)
 
-    await shelf.let_go(1, fault=RuntimeError("away"))
+    await shelf.let_go(2, fault=RuntimeError("away"))
     later = (await shelf.reads(7))[0]
     await shelf.let_go(len(shelf.gates) - 1)
 
@@ -184,27 +204,27 @@ async def test_a_fault_reaches_each_who_asked_and_nobody_later(shelf: Shelf) -> 
 
 
 async def test_where_mongodb_is_away_those_who_wait_for_their_turn_are_told_too(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     waiting = await shelf.reads(7)
 
-    await shelf.let_go(0, fault=StoreUnavailable("away"))
+    await shelf.let_go(0, 1, fault=StoreUnavailable("away"))
 
     for read in (*first, *waiting):
         with pytest.raises(StoreUnavailable):
             await read
-    assert len(shelf.asked) == 1
+    assert len(shelf.asked) == 2
     (later,) = await shelf.reads(8)
-    await shelf.let_go(1)
+    await shelf.let_go(2)
     assert await later == {8: "no. 8"}
 
 
 async def test_who_asks_among_others_may_be_told_of_theirs(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     among = asyncio.ensure_future(shelf.shared.find_among([7], NAMES))
     alone = await shelf.reads(8)
 
-    await shelf.let_go(0)
-    await shelf.let_go(1)
+    await shelf.let_go(0, 1)
+    await shelf.let_go(2)
 
     assert (await among, await alone[0]) == ({7: "no. 7", 8: "no. 8"}, {8: "no. 8"})
     await asyncio.gather(*first)
@@ -216,19 +236,19 @@ async def test_a_find_is_told_of_under_the_id_of_the_first_who_shares_it(shelf: 
         await shelf.shared.find([artist_id], NAMES)
 
     reads = []
-    for artist_id in (1, 2, 3):
+    for artist_id in (1, 2, 3, 4):
         reads.append(asyncio.ensure_future(read(artist_id)))
         await shelf.settled()
 
-    await shelf.let_go(0)
-    await shelf.let_go(1)
+    await shelf.let_go(0, 1)
+    await shelf.let_go(2)
 
-    assert shelf.request_ids == ["request-1", "request-2"]
+    assert shelf.request_ids == ["request-1", "request-2", "request-3"]
     await asyncio.gather(*reads)
 
 
 async def test_one_who_goes_away_takes_nothing_from_those_who_wait(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     waiting = await shelf.reads(7, 8)
 
     for read in (*first, waiting[0]):
@@ -254,14 +274,14 @@ async def test_nothing_is_kept_once_all_have_ended(shelf: Shelf) -> None:
 
 
 async def test_a_find_that_is_cancelled_leaves_nobody_waiting_and_the_next_is_asked(shelf: Shelf) -> None:
-    first = await shelf.reads(1)
+    first = await shelf.busy()
     waiting = await shelf.reads(7)
-    await shelf.let_go(0)
+    await shelf.let_go(0, 1)
 
-    shelf.gates[1].cancel()
+    shelf.gates[2].cancel()
     await shelf.settled()
     later = (await shelf.reads(8))[0]
-    await shelf.let_go(2)
+    await shelf.let_go(3)
 
     with pytest.raises(asyncio.CancelledError):
         await waiting[0]

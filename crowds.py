@@ -1,0 +1,36 @@
+"""How many ask for the like at once, by which those who carry requests out together see when to begin.
+
+While one lot is under way its answers bring the same clients back; once half of all wait, there is nothing left to do
+for them until the store has answered. Then the next lot is best begun beside it: both are as large as they get.
+"""
+
+# How many fewer are taken to be there after each lot, until as many come again.
+FORGOTTEN_A_LOT = 1 / 32
+
+
+class Crowd:
+    """Those under way, and how many were there at once of late."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.most: float = 0
+
+    def wait(self, waiting: int) -> None:
+        """So many wait now."""
+        there = self.under_way + waiting
+        if there > self.most:
+            self.most = there
+
+    def begin(self, taken: int) -> None:
+        """So many are under way, who waited, or came to nobody waiting."""
+        self.under_way += taken
+        self.wait(0)
+
+    def end(self, taken: int) -> None:
+        """So many are no longer under way."""
+        self.under_way -= taken
+        self.most -= FORGOTTEN_A_LOT
+
+    def is_half(self, waiting: int) -> bool:
+        """Whether so many are half of all."""
+        return waiting >= self.most / 2
