@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from typing import cast
 
 from crowds import Crowd
 from execution.batching import HasLoads
@@ -114,12 +115,13 @@ class Together:
         if taken:
             kind.runs += 1
             kind.crowd.begin(len(taken))
-            # A task of its own: whoever asked may go away, and the others still wait.
-            task = kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
-            self._tasks[task] = taken
-            task.add_done_callback(self._tasks.pop)
+            # A task of its own, which `_tasks` has once it begins: whoever asked may go away, and the others still wait.
+            kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
 
     async def _together(self, kind: "_Kind", taken: "list[Joined]") -> None:
+        task = cast("asyncio.Task[None]", asyncio.current_task(kind.loop))
+        # Known from here on: one that is cancelled before would never end, and the kind would wait for it.
+        self._tasks[task] = taken
         try:
             ran = await self._carried_out(kind, taken[0].context.sibling(), [one.keywords for one in taken])
         except Exception as error:
@@ -129,6 +131,7 @@ class Together:
             for place, one in enumerate(taken):
                 one.end((ran, place))
         finally:
+            del self._tasks[task]
             # Only one who was cancelled has told nobody.
             for one in taken:
                 one.cancel()

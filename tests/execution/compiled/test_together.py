@@ -227,6 +227,21 @@ async def test_what_nobody_waits_for_is_not_gone_on_with(hall: Hall) -> None:
     assert (hall.calls("books of calls"), hall.calls("score")) == ([2], [])
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_one_who_goes_away_at_whatever_turn_leaves_nobody_waiting(hall: Hall, turns: int) -> None:
+    hall.let_go()
+    (gone,) = hall.asks(1)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    await hall.settled()
+
+    async with asyncio.timeout(5):
+        assert titles(await asyncio.gather(*hall.asks(2))) == [2]
+
+
 @pytest.mark.parametrize(
     "others",
     [
