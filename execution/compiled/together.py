@@ -115,7 +115,7 @@ class Together:
         if taken:
             kind.runs += 1
             kind.crowd.begin(len(taken))
-            # A task of its own, which `_tasks` has once it begins: whoever asked may go away, and the others still wait.
+            # A task of its own, in `_tasks` once it begins: whoever asked may go away, and the others still wait.
             kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
 
     async def _together(self, kind: "_Kind", taken: "list[Joined]") -> None:
