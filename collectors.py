@@ -42,8 +42,9 @@ class Histogram(prometheus_client.Histogram):
             # Another thread may observe meanwhile: that is at the end of the same list.
             amounts = self._uncounted[:]
             del self._uncounted[: len(amounts)]
-            if amounts:
-                self._sum.inc(sum(amounts))
+            if not amounts:
+                return
+            self._sum.inc(sum(amounts))
             for place, several in Counts(bisect_left(self._upper_bounds, amount) for amount in amounts).items():
                 self._buckets[place].inc(several)
 

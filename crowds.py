@@ -9,9 +9,10 @@ FORGOTTEN_A_LOT = 1 / 32
 
 
 class Crowd:
-    """Those under way, and how many were there at once of late."""
+    """Those under way, in how many lots, and how many were there at once of late."""
 
     def __init__(self) -> None:
+        self.lots = 0
         self.under_way = 0
         self.most: float = 0
 
@@ -22,15 +23,17 @@ class Crowd:
             self.most = there
 
     def begin(self, taken: int) -> None:
-        """So many are under way, who waited, or came to nobody waiting."""
+        """A lot of so many is under way, who waited, or came to nobody waiting."""
+        self.lots += 1
         self.under_way += taken
         self.wait(0)
 
     def end(self, taken: int) -> None:
-        """So many are no longer under way."""
+        """A lot of so many is no longer under way."""
+        self.lots -= 1
         self.under_way -= taken
         self.most -= FORGOTTEN_A_LOT
 
     def is_half(self, waiting: int) -> bool:
-        """Whether so many are half of all."""
-        return waiting >= self.most / 2
+        """Whether so many wait that a lot is to begin beside the one under way: they are half of all."""
+        return self.lots == 1 and 0 < waiting >= self.most / 2

@@ -88,6 +88,7 @@ def ended(method: str, path: str, route: str | None, status: int, took_s: float,
         "route": route,
         "path": path,
         "status": status or None,
+        # To round() a number goes by way of its text.
         "duration_ms": int(took_s * 10_000 + 0.5) / 10,
         **notes,
     }

@@ -29,7 +29,8 @@ def test_those_who_have_come_to_nobody_are_there_too() -> None:
 
 def test_who_is_between_two_requests_is_still_counted() -> None:
     crowd = crowd_of(16)
-    crowd.begin(16)
+    crowd.begin(8)
+    crowd.begin(8)
     crowd.end(8)
 
     assert (crowd.is_half(7), crowd.is_half(8)) == (False, True)
@@ -40,5 +41,18 @@ def test_a_crowd_that_has_gone_is_forgotten_lot_by_lot() -> None:
     for _ in range(int(6 / FORGOTTEN_A_LOT)):
         crowd.begin(1)
         crowd.end(1)
+    crowd.begin(1)
 
     assert (crowd.is_half(4), crowd.is_half(5)) == (False, True)
+
+
+def test_a_lot_begins_beside_one_alone_and_not_for_nobody() -> None:
+    crowd = Crowd()
+    told = [crowd.is_half(4)]
+    for _ in range(2):
+        crowd.begin(1)
+        told.append(crowd.is_half(4))
+
+    assert told == [False, True, False]
+    crowd.end(1)
+    assert not crowd.is_half(0)

@@ -82,7 +82,7 @@ class Together:
         try:
             found = await kind.operation.find(context, calls, kind.held)
             let_others_on()
-            if kind.runs:
+            if kind.crowd.lots:
                 # The next run asks for what it is to find, and the store is at work while these answers are made.
                 await asyncio.sleep(0)
             return kind.operation.built(found)
@@ -91,15 +91,14 @@ class Together:
 
     def _begin_first(self, kind: "_Kind") -> None:
         """Begin a run, or forget the kind, if no run is under way."""
-        if kind.runs:
+        if kind.crowd.lots:
             return
         self._begin(kind)
-        if not kind.runs:
+        if not kind.crowd.lots:
             del self._kinds[kind.key]
 
     def _ended(self, kind: "_Kind", requests: int) -> None:
         """After a run of so many: begin the next for those who wait, or forget the kind."""
-        kind.runs -= 1
         kind.crowd.end(requests)
         self._begin_beside(kind)
         self._begin_first(kind)
@@ -113,7 +112,6 @@ class Together:
         """Begin a run for those who asked first, if anybody waits."""
         taken = kind.taken()
         if taken:
-            kind.runs += 1
             kind.crowd.begin(len(taken))
             # A task of its own, in `_tasks` once it begins: whoever asked may go away, and the others still wait.
             kind.loop.create_task(self._together(kind, taken), context=taken[0].variables)
@@ -187,7 +185,6 @@ class _Kind:
     held: Held
     # To ask for the loop that runs is a call of the system, before Python 3.12.
     loop: asyncio.AbstractEventLoop
-    runs: int = 0
     crowd: Crowd = field(default_factory=Crowd)
     waiting: list[Joined] = field(default_factory=list)
     # For how many objects those ask.
@@ -202,7 +199,7 @@ class _Kind:
     def has_half(self) -> bool:
         """Whether half of all wait while one run is under way."""
         waiting = len(self.waiting)
-        return self.runs == 1 and waiting >= ENOUGH_BESIDE and self.crowd.is_half(waiting)
+        return waiting >= ENOUGH_BESIDE and self.crowd.is_half(waiting)
 
     def taken(self) -> list[Joined]:
         """Those who are next, and no longer wait."""

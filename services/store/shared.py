@@ -43,7 +43,7 @@ class SharedFinds(Generic[Found]):
         if fields in self._kinds:
             return await self.begin(ids, fields)
         kind = self._kinds[fields] = _Kind(fields, asyncio.get_running_loop())
-        kind.begin(1)
+        kind.crowd.begin(1)
         try:
             return await self._find(ids, fields)
         except StoreUnavailable as error:
@@ -70,10 +70,10 @@ class SharedFinds(Generic[Found]):
 
     def _ended(self, kind: "_Kind[Found]", reads: int) -> None:
         """After a find for so many: begin the next for those who wait, or forget the kind."""
-        kind.end(reads)
+        kind.crowd.end(reads)
         if kind.is_due() or kind.has_half():
             self._ask(kind)
-        if not kind.finds:
+        if not kind.crowd.lots:
             del self._kinds[kind.fields]
 
     def _ask_beside(self, kind: "_Kind[Found]") -> None:
@@ -85,7 +85,7 @@ class SharedFinds(Generic[Found]):
         taken, ids = kind.taken()
         if not taken:
             return
-        kind.begin(len(taken))
+        kind.crowd.begin(len(taken))
         # A task of its own: whoever asked may go away, and the others still wait.
         asking = self._together(taken, ids, kind)
         task = kind.loop.create_task(asking, context=taken[0].variables)
@@ -125,7 +125,6 @@ class _Kind(Generic[Found]):
     fields: frozenset[str]
     # To ask for the loop that runs is a call of the system, before Python 3.12.
     loop: asyncio.AbstractEventLoop
-    finds: int = 0
     crowd: Crowd = field(default_factory=Crowd)
     waiting: list[_Asked[Found]] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
@@ -136,29 +135,19 @@ class _Kind(Generic[Found]):
         self.ids.update(asked.ids)
         self.crowd.wait(len(self.waiting))
 
-    def begin(self, reads: int) -> None:
-        """A find for so many begins."""
-        self.finds += 1
-        self.crowd.begin(reads)
-
-    def end(self, reads: int) -> None:
-        """A find for so many has ended."""
-        self.finds -= 1
-        self.crowd.end(reads)
-
     def is_too_full_for(self, ids: Collection[int]) -> bool:
         """Whether a find for those who wait and for these ids would be too large."""
         return bool(self.waiting) and len(self.ids) + len(ids) > MAX_IDS and len(self.ids.union(ids)) > MAX_IDS
 
     def is_due(self) -> bool:
         """Whether a find is to begin for those who wait."""
-        if not self.finds or len(self.ids) >= MAX_IDS:
+        if not self.crowd.lots or len(self.ids) >= MAX_IDS:
             return bool(self.waiting)
-        return len(self.ids) >= ENOUGH_IDS and self.finds < ENOUGH_FINDS
+        return len(self.ids) >= ENOUGH_IDS and self.crowd.lots < ENOUGH_FINDS
 
     def has_half(self) -> bool:
         """Whether half of all wait while one find is under way."""
-        return self.finds == 1 and bool(self.waiting) and self.crowd.is_half(len(self.waiting))
+        return self.crowd.is_half(len(self.waiting))
 
     def taken(self) -> tuple[list[_Asked[Found]], Collection[int]]:
         """Those for whom a find is to begin, who no longer wait, and their ids: what nobody waits for is not asked."""
