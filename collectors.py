@@ -19,6 +19,18 @@ class Counter(prometheus_client.Counter):
         self._value.inc(amount)
 
 
+class Gauge(prometheus_client.Gauge):
+    """Tells how much there is of something."""
+
+    def inc(self, amount: float = 1) -> None:
+        """Add so much."""
+        self._value.inc(amount)
+
+    def dec(self, amount: float = 1) -> None:
+        """Take so much away."""
+        self._value.inc(-amount)
+
+
 class Histogram(prometheus_client.Histogram):
     """Sorts amounts into its buckets once somebody asks for them, without exemplars.
 

@@ -17,13 +17,12 @@ from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
     CollectorRegistry,
-    Gauge,
     disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from collectors import Counter, Histogram, count_all
+from collectors import Counter, Gauge, Histogram, count_all
 
 # They would triple what an answer holds, and no query of ours or anybody's needs them.
 disable_created_metrics()  # type: ignore[no-untyped-call]

@@ -1,6 +1,5 @@
 """Executes requests: a request in, the answer's bytes out. How an operation is carried out can change behind this."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -36,26 +35,29 @@ class Answer:
     codes: tuple[str, ...] = ()
 
 
-class Part(ABC):
-    """A request that is carried out with others, whether or not anybody waits for it."""
+class Part:
+    """A request that is carried out with others, whether or not anybody waits for it.
+
+    No ABC: to ask of every request whether it is one would take as long as to read its variables.
+    """
 
     __slots__ = ()
 
-    @abstractmethod
     def when_ended(self, tell: Callable[[], object]) -> None:
         """Have this called once they are carried out, in the context in which it began. To be asked at once."""
+        raise NotImplementedError
 
-    @abstractmethod
     def cancel(self) -> None:
         """Leave the others: there will be no answer. `when_ended` is told."""
+        raise NotImplementedError
 
-    @abstractmethod
     def answer(self) -> Answer | None:
         """Its answer, at the end; None where it has left the others for more. Raises what nobody foresaw."""
+        raise NotImplementedError
 
-    @abstractmethod
     def apart(self) -> Coroutine[Any, Any, Answer]:
         """Its answer, where it has left the others for more."""
+        raise NotImplementedError
 
 
 # What is to be awaited, or goes on by itself.

@@ -1,9 +1,9 @@
 """What a GraphQL request carries."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 import telemetry
 from execution.batching import Loads
@@ -20,15 +20,11 @@ class StatsReads:
     def __init__(self) -> None:
         self._reads: list[StatsRead] = []
 
-    @contextmanager
-    def begun(self) -> Iterator["StatsRead"]:
-        """A read, from before it first waits for anything until it ends, however that is."""
+    def begun(self) -> "StatsRead":
+        """A read, from before it first waits for anything until it ends, however that is: to be used as a context."""
         read = StatsRead()
         self._reads.append(read)
-        try:
-            yield read
-        finally:
-            read.ended.set()
+        return read
 
     async def ended(self) -> Found:
         """What all the reads that have begun changed, by artist, once they have ended."""
@@ -49,6 +45,12 @@ class StatsRead:
     def __init__(self) -> None:
         self.changed: Found = {}
         self.ended = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.ended.set()
 
     def tell(self, changed: Found) -> None:
         """These are stored now."""

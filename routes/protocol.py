@@ -171,9 +171,8 @@ class HttpProtocol(HttpToolsProtocol):
         head = [STATUS_LINE[answered.status], self._default_head()]
         for name, value in answered.headers:
             head += (name, b": ", value, b"\r\n")
-        head.append(b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n")
+        head += (b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n", answered.body)
         self.transport.write(b"".join(head))
-        self.transport.write(answered.body)
         exchange.response_complete = True
         if not exchange.keep_alive:
             self.transport.close()

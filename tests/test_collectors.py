@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
-from collectors import MAX_UNCOUNTED, Counter, Histogram, count_all
+from collectors import MAX_UNCOUNTED, Counter, Gauge, Histogram, count_all
 
 BUCKETS = (0.001, 0.5, 1, 5)
 
@@ -19,6 +19,16 @@ def test_events_are_counted() -> None:
     events.labels("a").inc(2)
 
     assert registry.get_sample_value("events_total", {"of": "a"}) == 3
+
+
+def test_a_gauge_goes_up_and_down() -> None:
+    registry = CollectorRegistry()
+    there = Gauge("there", "There.", ["what"], registry=registry)
+
+    there.labels("a").inc(3)
+    there.labels("a").dec()
+
+    assert registry.get_sample_value("there", {"what": "a"}) == 2
 
 
 @given(st.lists(st.one_of(st.floats(0, 10), st.sampled_from([*BUCKETS, 0.0, math.inf])), max_size=50))

@@ -28,6 +28,7 @@ def connect(
     listeners: Sequence[CommandListener] = (),
 ) -> Mongo:
     """A client of the MongoDB at `uri`, connected when first used; raises StoreAddressInvalid."""
+    pool_telemetry = PoolTelemetry()
     options = {
         "timeoutMS": timeout_ms,
         # For what timeoutMS doesn't bound: the look-up of a mongodb+srv address, the notice of a silent server.
@@ -41,17 +42,19 @@ def connect(
         # A text or a date that Python can't hold must not fail the documents around it.
         "unicode_decode_error_handler": "replace",
         "datetime_conversion": "DATETIME_AUTO",
-        "event_listeners": [PoolTelemetry(), *listeners],
+        "event_listeners": [pool_telemetry, *listeners],
         "appname": "kisum-musicdata-analyst",
     }
     try:
-        return Mongo(_client_class(driver)(uri, **options), timeout_s=timeout_ms / 1000, prefix=prefix)
+        mongo = Mongo(_client_class(driver)(uri, **options), timeout_s=timeout_ms / 1000, prefix=prefix)
     except OSError as error:
         told = f"DB_MONGO_PROD_KISUM: a file that it names can't be read ({error.strerror})"
         raise StoreAddressInvalid(told) from None
     except (InvalidURI, ConfigurationError, ValueError):
         # Their texts may quote the address, and the password in it.
         raise StoreAddressInvalid("DB_MONGO_PROD_KISUM: not an address that MongoDB's driver understands") from None
+    pool_telemetry.before_wait = mongo.make_room
+    return mongo
 
 
 def _client_class(driver: Driver) -> Any:

@@ -250,8 +250,15 @@ class Mongo:
             for name in names:
                 await self._client.drop_database(self._prefix + name)
 
+    def make_room(self) -> None:
+        """Have a connection free for who is about to ask for one, if direct reads keep it to no purpose."""
+        if self._direct is not None:
+            self._direct.wires.make_room()
+
     async def close(self) -> None:
         """Give the connections back."""
+        if self._direct is not None:
+            await self._direct.close()
         closing = self._client.close()
         if isawaitable(closing):
             await closing

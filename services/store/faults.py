@@ -44,9 +44,8 @@ class asked(translated_faults):
     """
 
     def __init__(self, command: str, *, refusals: Collection[int] = REFUSALS) -> None:
-        super().__init__(refusals)
+        self._refusals = refusals
         self._command = command
-        self._began = 0.0
 
     def __enter__(self) -> None:
         self._began = time.perf_counter()
@@ -54,7 +53,8 @@ class asked(translated_faults):
     def __exit__(self, of_type: object, error: BaseException | None, where: object) -> None:
         took_s = time.perf_counter() - self._began
         telemetry.observe_command(self._command, succeeded=error is None, took_s=took_s)
-        super().__exit__(of_type, error, where)
+        if error is not None:
+            super().__exit__(of_type, error, where)
 
 
 def _translate(error: PyMongoError, refusals: Collection[int]) -> None:

@@ -1,5 +1,7 @@
 """What the driver tells of connections, handed on to telemetry. Commands are counted by `faults`, as they are asked."""
 
+from collections.abc import Callable
+
 from pymongo.monitoring import (
     ConnectionCheckedInEvent,
     ConnectionCheckedOutEvent,
@@ -19,7 +21,13 @@ import telemetry
 
 
 class PoolTelemetry(ConnectionPoolListener):
-    """Keeps how many connections are open and at work, and how long operations waited for one."""
+    """Keeps how many connections are open and at work, and how long operations waited for one.
+
+    `before_wait` is called before an operation asks for one.
+    """
+
+    def __init__(self) -> None:
+        self.before_wait: Callable[[], None] | None = None
 
     def connection_created(self, event: ConnectionCreatedEvent) -> None:
         """One more is open."""
@@ -43,7 +51,9 @@ class PoolTelemetry(ConnectionPoolListener):
         telemetry.MONGODB_WAIT.observe(event.duration or 0.0)
 
     def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:
-        """Nothing: what is counted is how it ends."""
+        """One is about to be asked for; what is counted is how that ends."""
+        if self.before_wait is not None:
+            self.before_wait()
 
     def connection_ready(self, event: ConnectionReadyEvent) -> None:
         """Nothing: it counted when it was created."""

@@ -38,9 +38,11 @@ DRIVERS: tuple[Driver, ...] = ("pymongo", "motor")
 class Mongod:
     """A mongod of the test's own, at one address for as long as the test lasts, whatever happens to it."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, wants: str = "") -> None:
+        """In the folder, with these options; `wants` is what its address has to say of it."""
         self._folder = folder
         self._options = options
+        self._wants = wants
         self._guard: subprocess.Popen[bytes] | None = None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -52,7 +54,7 @@ class Mongod:
 
     @property
     def uri(self) -> str:
-        return f"mongodb://{self.host}/"
+        return f"mongodb://{self.host}/?{self._wants}"
 
     def start(self) -> None:
         command = [

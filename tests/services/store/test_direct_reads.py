@@ -45,12 +45,17 @@ class Reads:
 
     @property
     def pool(self) -> Any:
-        return self._direct._current_pool()
+        return self._direct.wires.pool
+
+    @property
+    def wires(self) -> Any:
+        """Those that are free."""
+        return self._direct.wires._free
 
     async def is_at_rest(self) -> bool:
-        pool = self.pool
+        pool, lent = self.pool, len(self.wires)
         # There is none while the driver looks for its server anew.
-        return pool is not None and (pool.requests, pool.active_sockets, pool.operation_count) == (0, 0, 0)
+        return pool is not None and (pool.requests, pool.active_sockets, pool.operation_count) == (lent, lent, lent)
 
     @property
     def _collection(self) -> Any:
@@ -166,7 +171,7 @@ async def test_what_the_server_refuses_is_left_to_the_driver_and_keeps_the_conne
     connection = reads.pool.conns[0]
 
     assert await reads.find({"a": {"$near_enough": 1}}) is None
-    assert list(reads.pool.conns) == [connection]
+    assert [wire.connection for wire in reads.wires] == [connection]
     assert await reads.is_at_rest()
 
 
@@ -227,7 +232,7 @@ async def test_a_connection_that_broke_is_found_out_and_the_driver_asked(mongod:
     await mongo.close()
 
 
-@pytest.mark.parametrize("options", ["readPreference=nearest", "readConcernLevel=majority"])
+@pytest.mark.parametrize("options", ["readPreference=nearest", "readConcernLevel=majority", "maxIdleTimeMS=1000"])
 async def test_what_an_address_wants_of_reads_is_the_drivers_business(mongodb: str, options: str) -> None:
     async with AsyncMongoClient[Document](mongodb.partition("?")[0] + f"?{options}", timeoutMS=1000) as client:
         assert direct_reads(client) is None
