@@ -51,7 +51,7 @@ class GraphQLEndpoint:
         """Answer the request; every fault is in the answer."""
         try:
             request = await _read(scope, receive)
-            note_operation(request)
+            telemetry.note(operation=operation_of(request))
             if wants_events(scope):
                 with self._subscriptions.taken():
                     await self._stream(request, scope, receive, send)
@@ -85,10 +85,10 @@ def format_refusal(error: ServiceError) -> list[Formatted]:
     return format_errors([GraphQLError(str(error), original_error=error)])
 
 
-def note_operation(request: Request) -> None:
-    """Have the line of the request in the log tell which operation it names."""
+def operation_of(request: Request) -> str | None:
+    """Which operation the request names, if that is a name."""
     name = request.operation_name
-    telemetry.note(operation=name if name and _NAME.fullmatch(name) else None)
+    return name if name and _NAME.fullmatch(name) else None
 
 
 def head_of(answer: Answer, written_as: str) -> tuple[int, list[tuple[bytes, bytes]]]:

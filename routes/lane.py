@@ -20,7 +20,7 @@ from resolvers.context import Context
 from routes.access import REQUEST_ID_HEADER, ended, log_unexpected
 from routes.event_stream import wants_events
 from routes.gate import GRAPHQL_PATH, Keys
-from routes.graphql import COMPILED_EXECUTION_HEADER, JSON, head_of, media_type, note_operation, request_of
+from routes.graphql import COMPILED_EXECUTION_HEADER, JSON, head_of, media_type, operation_of, request_of
 from routes.headers import header
 from routes.problems import UNEXPECTED, problem
 from services import Services
@@ -131,7 +131,7 @@ class UnderWay:
         taken = self._taken
         self._began = time.perf_counter()
         self._notes = telemetry.begin_request(taken.offered_id)
-        note_operation(taken.request)
+        self._notes["operation"] = operation_of(taken.request)
         try:
             begun = executor.begin(taken.request, Context(services, taken.caller))
         except Exception as error:

@@ -9,6 +9,7 @@ long as it lasts, in place of a new one after every response.
 import asyncio
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -36,7 +37,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin with the connection."""
-        super().connection_made(GatheringTransport(transport, self.loop))  # type: ignore[arg-type]
+        gathered = _gathered.setdefault(self.loop, [])
+        super().connection_made(GatheringTransport(transport, self.loop, gathered))  # type: ignore[arg-type]
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End with the connection."""
@@ -210,29 +212,48 @@ _NOBODY = _Nobody()
 
 
 class GatheringTransport:
-    """A transport that sends at the end of a turn what was written in it; in all else the one that it is over."""
+    """A transport that sends at the end of a turn what was written in it; in all else the one that it is over.
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    `gathered` are those of its event loop that are about to send.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, gathered: "list[GatheringTransport]"
+    ) -> None:
         self._transport = transport
         self._loop = loop
+        self._gathered = gathered
         self._written: list[bytes] = []
         self.is_closing = transport.is_closing
 
     def write(self, data: bytes) -> None:
         """Have it sent."""
         if not self._written:
-            self._loop.call_soon(self._send)
+            if not self._gathered:
+                self._loop.call_soon(_send_all, self._gathered)
+            self._gathered.append(self)
         self._written.append(data)
 
     def close(self) -> None:
         """Close once what was written is sent."""
-        self._send()
+        self.send()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Send what was written, if anything."""
         written, self._written = self._written, []
         if written and not self._transport.is_closing():
             self._transport.writelines(written)
+
+
+_gathered: WeakKeyDictionary[asyncio.AbstractEventLoop, list[GatheringTransport]] = WeakKeyDictionary()
+
+
+def _send_all(gathered: list[GatheringTransport]) -> None:
+    transports = gathered[:]
+    gathered.clear()
+    for transport in transports:
+        transport.send()

@@ -126,8 +126,9 @@ class Together:
             for one in taken:
                 one.end(error)
         else:
-            for place, one in enumerate(taken):
-                one.end((ran, place))
+            ended = [one for place, one in enumerate(taken) if one.is_first_end((ran, place))]
+            # All by one call: what the event loop has to do for each takes as long as to find an answer's place.
+            kind.loop.call_soon(_tell_all, ended, kind.loop)
         finally:
             del self._tasks[task]
             # Only one who was cancelled has told nobody.
@@ -156,12 +157,23 @@ class Joined:
 
     def end(self, outcome: tuple[Ran, int] | Exception | None) -> None:
         """Have it end so: in a run, at this place of it; with what nobody foresaw; cancelled. Once is enough."""
-        if not self.is_over:
-            self.is_over = True
-            self._outcome = outcome
-            self.loop.call_soon(self._tell, context=self.variables)
-            # Who is told has this one, and both would else stay until the garbage collector comes.
-            del self._tell
+        if self.is_first_end(outcome):
+            self.loop.call_soon(self.tell)
+
+    def is_first_end(self, outcome: tuple[Ran, int] | Exception | None) -> bool:
+        """The same; whether it had not ended before, so that it is to be told."""
+        if self.is_over:
+            return False
+        self.is_over = True
+        self._outcome = outcome
+        return True
+
+    def tell(self) -> None:
+        """Tell who asked that it has ended."""
+        tell = self._tell
+        # Who is told has this one, and both would else stay until the garbage collector comes.
+        del self._tell
+        self.variables.run(tell)
 
     def cancel(self) -> None:
         """Leave the others: there will be no answer."""
@@ -204,6 +216,9 @@ class _Kind:
     def taken(self) -> list[Joined]:
         """Those who are next, and no longer wait."""
         waiting = _still_there(self.waiting)
+        if self.asked <= MAX_ASKED_TOGETHER:
+            self.waiting, self.asked = [], 0
+            return waiting
         count = asked = 0
         for one in waiting:
             asked += one.asked
@@ -213,6 +228,14 @@ class _Kind:
         self.waiting = waiting[count:]
         self.asked = sum(one.asked for one in self.waiting)
         return waiting[:count]
+
+
+def _tell_all(ended: Sequence[Joined], loop: asyncio.AbstractEventLoop) -> None:
+    for one in ended:
+        try:
+            one.tell()
+        except Exception as error:
+            loop.call_exception_handler({"message": "who asked could not be told", "exception": error})
 
 
 def _still_there(waiting: list[Joined]) -> list[Joined]:

@@ -39,7 +39,7 @@ class Wire:
 
 def gathering() -> tuple[Wire, GatheringTransport]:
     wire = Wire()
-    return wire, GatheringTransport(wire, asyncio.get_running_loop())  # type: ignore[arg-type]
+    return wire, GatheringTransport(wire, asyncio.get_running_loop(), [])  # type: ignore[arg-type]
 
 
 async def test_what_is_written_in_a_turn_is_sent_at_its_end_by_one_call() -> None:

@@ -10,7 +10,7 @@ import pytest
 import telemetry
 from execution.compiled.executor import CompiledExecutor
 from execution.compiled.together import ENOUGH_BESIDE, MAX_ASKED, MAX_ASKED_TOGETHER
-from execution.executor import Request
+from execution.executor import Part, Request
 from tests.execution.compiled.library import DOCUMENTS, ORDINARY, SCHEMA, BookModel, Desk, format_errors
 from tests.executions import told
 
@@ -30,6 +30,12 @@ class Hall:
 
     def asks(self, *ids: int, query: str = SCORES, kin: str = "reader") -> "list[asyncio.Task[Any]]":
         return [asyncio.ensure_future(self._ask(query, i, kin)) for i in ids]
+
+    def begin(self, book: int) -> Part:
+        """A request that has begun."""
+        begun = self._executor.begin(Request(SCORES, {"id": book}), self.desk.sibling())
+        assert isinstance(begun, Part)
+        return begun
 
     async def first(self, *ids: int) -> "list[asyncio.Task[Any]]":
         """Requests that are under way, before those that a test is about."""
@@ -80,6 +86,24 @@ async def test_what_comes_meanwhile_is_carried_out_as_one(hall: Hall) -> None:
 
     assert titles(await asyncio.gather(*first, *others)) == [1, 2, 3, None]
     assert (hall.calls("book"), before, hall.calls("books of calls"), hall.calls("score")) == ([1], [], [3], [1, 2])
+
+
+async def test_one_who_fails_to_hear_takes_nothing_from_the_others(hall: Hall) -> None:
+    loop, failed = asyncio.get_running_loop(), []
+    loop.set_exception_handler(lambda _, told: failed.append(told["exception"]))
+    heard = asyncio.Event()
+
+    def fail() -> None:
+        raise RuntimeError("deaf")
+
+    for book, tell in ((1, fail), (2, heard.set)):
+        begun = hall.begin(book)
+        begun.when_ended(tell)
+    hall.let_go()
+    await hall.settled()
+
+    assert heard.is_set()
+    assert [str(error) for error in failed] == ["deaf"]
 
 
 async def test_a_run_begins_beside_another_once_half_of_all_wait(hall: Hall) -> None:
