@@ -23,9 +23,9 @@ import typer
 import uvicorn
 import uvloop
 from pymongo import MongoClient
-from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 import logs
+import telemetry
 from app import create_app
 from bench.sampling import ELSEWHERE, Part, sampled
 from commands.terminal import table
@@ -55,14 +55,17 @@ QUERIES: dict[str, tuple[str, int | None]] = {
 }
 # The first that fits a frame counts.
 PARTS = (
-    Part("log and telemetry", r"/(logs|telemetry)\.py:|/(structlog|prometheus_client|logging)/|/store/listeners\.py:"),
+    Part(
+        "log and telemetry",
+        r"/(logs|telemetry|collectors)\.py:|/(structlog|prometheus_client|logging)/|/store/listeners\.py:",
+    ),
     Part("parse and validate", r"/graphql/(language|validation)/|/execution/documents\.py:"),
     Part("build", r"<compiled operation>|/compiled/(building|completion)\.py:"),
-    Part("encode", r"/compiled/executor\.py:.*_(answer|exact)|/execution/executor\.py:.*execute"),
+    Part("encode", r"/compiled/executor\.py:CompiledExecutor\.answer|/execution/executor\.py:.*execute"),
     Part("plan", r"/execution/"),
     Part("graphql-core", r"/(graphql|strawberry|schema)/|/aiodataloader"),
     Part("driver: decode", r"/bson/|/pymongo/message\.py:.*unpack"),
-    Part("driver: the rest", r"/(pymongo|motor)/"),
+    Part("driver: the rest", r"/(pymongo|motor)/|/services/store/(direct_reads|wires?|deadlines)\.py:"),
     Part("store", r"/services/store/"),
     Part("services", r"/(services|resolvers)/"),
     Part("HTTP", r"/(uvicorn|starlette|routes)/"),
@@ -98,14 +101,13 @@ def main(
 
 async def _profiles(uri: str, queries: Sequence[str], seconds: float, connections: int) -> list[Profile]:
     """Each query in turn, asked of one server."""
-    trips = _RoundTrips()
     settings = Settings(_env_file=None, embedded_mongodb_uri=uri, musicdata_internal_api_key=(KEY,))
-    async with _served(settings, trips) as port:
-        return [await _profile(query, port, trips, seconds, connections) for query in queries]
+    async with _served(settings) as port:
+        return [await _profile(query, port, seconds, connections) for query in queries]
 
 
 @asynccontextmanager
-async def _served(settings: Settings, trips: "_RoundTrips") -> AsyncIterator[int]:
+async def _served(settings: Settings) -> AsyncIterator[int]:
     """The port of the app, served by this thread; its log is written, and goes nowhere."""
     with (
         open(os.devnull, "w", encoding="utf-8") as nowhere,  # noqa: ASYNC230  (nobody is served yet)
@@ -113,7 +115,7 @@ async def _served(settings: Settings, trips: "_RoundTrips") -> AsyncIterator[int
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
         logs.set_up_logs(level="info", log_format="json")
-        app = create_app(settings, listeners=[trips])
+        app = create_app(settings)
         server = uvicorn.Server(uvicorn.Config(app, http=HttpProtocol, log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -123,13 +125,14 @@ async def _served(settings: Settings, trips: "_RoundTrips") -> AsyncIterator[int
             await serving
 
 
-async def _profile(query: str, port: int, trips: "_RoundTrips", seconds: float, connections: int) -> Profile:
+async def _profile(query: str, port: int, seconds: float, connections: int) -> Profile:
     bodies = _bodies(query)
     await _asked(port, bodies, WARM_UP_S, connections)
-    trips.count, trips.took_ms = 0, 0.0
+    before = _round_trips()
     with sampled(PARTS) as spent:
         told = await _asked(port, bodies, seconds, connections)
     requests = told["requests"]
+    finds, finds_s = (now - then for now, then in zip(_round_trips(), before, strict=True))
     names = (*(part.name for part in PARTS), ELSEWHERE)
     parts = {name: round(1000 * spent.seconds(name) / requests, 4) for name in names}
     return Profile(
@@ -138,8 +141,8 @@ async def _profile(query: str, port: int, trips: "_RoundTrips", seconds: float, 
         p50_ms=told["p50_ms"],
         cpu_ms=round(1000 * spent.cpu_s / requests, 4),
         parts_ms=parts,
-        finds=round(trips.count / requests, 2),
-        finds_ms=round(trips.took_ms / requests, 3),
+        finds=round(finds / requests, 2),
+        finds_ms=round(1000 * finds_s / requests, 3),
     )
 
 
@@ -216,22 +219,14 @@ def _share(profile: Profile, name: str) -> str:
     return f"{took:.2f} {took / profile.cpu_ms:>4.0%}" if profile.cpu_ms else ""
 
 
-class _RoundTrips(CommandListener):
-    """How many commands MongoDB was sent, and how long their answers took."""
+def _round_trips() -> tuple[float, float]:
+    """How many operations MongoDB has answered until now, and in how many seconds.
 
-    def __init__(self) -> None:
-        self.count, self.took_ms = 0, 0.0
-
-    def started(self, event: CommandStartedEvent) -> None:
-        """Count nothing yet."""
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Count it."""
-        self.count += 1
-        self.took_ms += event.duration_micros / 1000
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        """Count nothing: a fault shows in the answer."""
+    As telemetry has them: with a listener of commands the driver would be asked in a slower way.
+    """
+    samples = [sample for metric in telemetry.MONGODB_SECONDS.collect() for sample in metric.samples]
+    count, took_s = (sum(one.value for one in samples if one.name.endswith(end)) for end in ("_count", "_sum"))
+    return count, took_s
 
 
 if __name__ == "__main__":
