@@ -92,7 +92,7 @@ def main(
 ) -> None:
     """Serve, ask, and print where the time of a request went."""
     with tempfile.TemporaryDirectory() as folder, embedded_mongodb(Path(folder)) as uri:
-        _fill(uri)
+        fill(uri)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             found = runner.run(_profiles(uri, queries.split(","), seconds, connections))
     _show(found)
@@ -170,7 +170,7 @@ def _bodies(query: str) -> list[str]:
     return [json.dumps({"query": text, "operationName": query, "variables": asked}) for asked in variables]
 
 
-def _fill(uri: str) -> None:
+def fill(uri: str) -> None:
     """Artists with fresh stats, and a series of popularity up to yesterday each."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [(today - timedelta(days=past)).date().isoformat() for past in range(POINTS, 0, -1)]
