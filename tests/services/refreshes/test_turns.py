@@ -41,8 +41,14 @@ async def test_somebody_elses_turn_is_waited_for(store: Store, turns: Turns) -> 
         async with turns.at(SUBJECT) as turn:
             return turn.is_first
 
+    def takes() -> float:
+        return counted("kisum_mongodb_commands_total", command="findAndModify", outcome="succeeded")
+
+    asked_before = takes()
+
     async def is_waiting() -> bool:
-        return turns.news.is_looking
+        # It has asked for the lease once more since it listens, and knows that it is held.
+        return takes() == asked_before + 2
 
     before = counted("kisum_refresh_lease_wait_seconds_count", subject="stats")
     waiting = asyncio.create_task(next_turn())
