@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import graphql
 import typer
@@ -112,10 +112,8 @@ def _rosters(count: int) -> Iterator[str]:
 
 
 def _resident_mib() -> float:
-    told: dict[str, Any] = dict(
-        line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    )
-    return int(told["VmRSS"].split()[0]) / 1024
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
 if __name__ == "__main__":

@@ -27,20 +27,11 @@ class Wires:
 
     def take(self) -> Wire | None:
         """One that is free, or that the pool has idle; None where it has none at once, and while no server is known."""
-        pool = self.pool
-        while self._free:
-            wire = self._free.pop()
-            if wire.pool is pool and not (wire.is_broken() or wire.is_stale()):
-                telemetry.MONGODB_WAIT.observe(0.0)
-                telemetry.MONGODB_IN_USE.inc()
-                return wire
-            self._return(wire)
-        connection = _lent_by(pool) if pool is not None else None
-        if connection is None:
-            return None
-        telemetry.MONGODB_WAIT.observe(0.0)
-        telemetry.MONGODB_IN_USE.inc()
-        return Wire(pool, connection, asyncio.get_running_loop())
+        wire = self._kept() or self._lent()
+        if wire is not None:
+            telemetry.MONGODB_WAIT.observe(0.0)
+            telemetry.MONGODB_IN_USE.inc()
+        return wire
 
     def give_back(self, wire: Wire, *, usable: bool) -> None:
         """Be done with it; where a reply may still come it isn't usable."""
@@ -76,6 +67,20 @@ class Wires:
         if description is not self._seen:
             self._seen, self._pool = description, _pool_of(topology)
         return self._pool
+
+    def _kept(self) -> Wire | None:
+        """One that is free; those that are no longer of use go back."""
+        while self._free:
+            wire = self._free.pop()
+            if wire.pool is self.pool and not (wire.is_broken() or wire.is_stale()):
+                return wire
+            self._return(wire)
+        return None
+
+    def _lent(self) -> Wire | None:
+        pool = self.pool
+        connection = _lent_by(pool) if pool is not None else None
+        return Wire(pool, connection, asyncio.get_running_loop()) if connection is not None else None
 
     def _return(self, wire: Wire) -> None:
         wire.hand_back()
